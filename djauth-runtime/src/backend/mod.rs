@@ -1,0 +1,1 @@
+//! Who vouches for a user? Authentication backends and their chain.

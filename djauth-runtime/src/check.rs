@@ -1,0 +1,1 @@
+//! Is the program put together soundly? Start-up checks.

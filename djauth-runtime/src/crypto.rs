@@ -1,0 +1,1 @@
+//! Keyed hashes, random strings and comparison in constant time.

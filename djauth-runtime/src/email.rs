@@ -1,0 +1,1 @@
+//! Which e-mail addresses are acceptable, and which are the same?

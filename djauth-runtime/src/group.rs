@@ -1,0 +1,1 @@
+//! Groups of users that share permissions.

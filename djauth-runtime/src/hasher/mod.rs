@@ -1,0 +1,1 @@
+//! How is a password stored? Django's hashers, their formats and costs.

@@ -1,0 +1,1 @@
+//! JSON as Python reads and writes it, for everything that Django signs.

@@ -1,0 +1,1 @@
+//! How are users made? Django's `UserManager`.

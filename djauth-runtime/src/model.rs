@@ -1,0 +1,1 @@
+//! The table behind a user's struct: columns, roles and values.

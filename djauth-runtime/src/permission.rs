@@ -1,0 +1,1 @@
+//! What is a permission, and who has it?

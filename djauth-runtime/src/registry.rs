@@ -1,0 +1,1 @@
+//! What the program declared: permissions, plug-ins, guarded views.

@@ -1,0 +1,1 @@
+//! How session data is stored: signed, compressed JSON, as Django's `SessionBase.encode` writes it.

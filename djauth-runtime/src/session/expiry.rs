@@ -1,0 +1,1 @@
+//! When does a session end? Every form of `_session_expiry`.

@@ -1,0 +1,1 @@
+//! What happened? Signals and their receivers.

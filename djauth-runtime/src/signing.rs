@@ -1,0 +1,1 @@
+//! How is a value signed? `Signer`, `TimestampSigner`, `dumps` and `loads` of `django.core.signing`.

@@ -1,0 +1,1 @@
+//! Text as Python sees it: white space, word characters, digits, NFKC and case folding.

@@ -1,0 +1,1 @@
+//! How does a reset link prove itself? Django's `PasswordResetTokenGenerator` and `uidb64`.

@@ -1,0 +1,1 @@
+//! Who is a user? The traits that `#[derive(AuthUser)]` implements.

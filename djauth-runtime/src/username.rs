@@ -1,0 +1,1 @@
+//! Which usernames are acceptable, and which are the same?

@@ -1,0 +1,1 @@
+//! Which passwords may be chosen? Django's password validators.
