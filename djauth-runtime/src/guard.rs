@@ -1,1 +1,164 @@
 //! May this request pass? Guards and their decisions.
+//!
+//! An attribute such as `#[permission_required("blog.add_post")]` becomes a [`Rule`]; [`decide`] holds it against a
+//! [`Caller`]. Both are plain values, so axum and actix-web cannot come to differ.
+
+use std::any::Any;
+
+use crate::{Error, ImproperlyConfigured, Result, permission::Permission, permission::PermissionSet};
+
+/// What a guard asks for.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Requirement {
+    /// A user who is logged in.
+    Login,
+    /// A permission.
+    Permission(Permission),
+    /// Each of these.
+    All(&'static [Requirement]),
+    /// One of these.
+    Any(&'static [Requirement]),
+    /// Anybody who is logged in and does not fulfil this.
+    Not(&'static Requirement),
+    /// A test of the program's own.
+    Test(UserTest),
+}
+
+/// A function of the program that tests a user (Django's `user_passes_test`).
+#[derive(Debug)]
+pub struct UserTest {
+    /// The function as the program names it.
+    pub name: &'static str,
+    /// The function, behind the user's type; `None` if the user is of another type.
+    pub test: fn(&dyn Any) -> Option<Result<bool>>,
+}
+
+/// What stands in one guard attribute.
+#[derive(Debug)]
+pub struct Rule {
+    /// What is asked for.
+    pub requirement: Requirement,
+    /// Where to log in, instead of the setting.
+    pub login_url: Option<&'static str>,
+    /// The query field for the way back, instead of the setting; empty for none.
+    pub redirect_field_name: Option<&'static str>,
+    /// Whether a refusal is always an error, never a redirect (Django's `raise_exception`).
+    pub raise_exception: bool,
+}
+
+impl Rule {
+    /// Makes a rule without options.
+    #[must_use]
+    pub const fn new(requirement: Requirement) -> Self {
+        Self { requirement, login_url: None, redirect_field_name: None, raise_exception: false }
+    }
+}
+
+/// The rule of one guarded handler, as a type; made by the attributes only.
+pub trait Policy: Send + Sync + 'static {
+    /// The rule.
+    const RULE: &'static Rule;
+}
+
+/// Who asks.
+#[derive(Debug, Clone, Copy)]
+pub enum Caller<'a> {
+    /// A visitor who has not logged in.
+    Anonymous,
+    /// A user who has.
+    User {
+        /// The user, as the program's own type.
+        user: &'a dyn Any,
+        /// Whether the user may log in at all.
+        is_active: bool,
+        /// Whether the user has every permission.
+        is_superuser: bool,
+        /// What the user may do, by own and by group permissions.
+        permissions: &'a PermissionSet,
+    },
+}
+
+/// What a guard says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// The request may pass.
+    Allow,
+    /// Nobody is logged in: ask for it.
+    RedirectToLogin,
+    /// The user lacks something; logging in again would not help.
+    Deny,
+}
+
+/// Holds a rule against a caller.
+///
+/// Inactive users pass nothing, superusers neither (rule S14).
+///
+/// # Errors
+/// Whatever kept the guard from deciding; the request does not pass then, and the answer is 503 or 500.
+pub fn decide(rule: &Rule, caller: Caller<'_>) -> Result<Decision> {
+    let Caller::User { user, is_active: true, is_superuser, permissions } = caller else {
+        return Ok(if rule.raise_exception { Decision::Deny } else { Decision::RedirectToLogin });
+    };
+    let fulfilled = fulfils(&rule.requirement, user, is_superuser, permissions)?;
+    Ok(if fulfilled { Decision::Allow } else { Decision::Deny })
+}
+
+fn fulfils(
+    requirement: &Requirement,
+    user: &dyn Any,
+    is_superuser: bool,
+    permissions: &PermissionSet,
+) -> Result<bool> {
+    let each = |requirement| fulfils(requirement, user, is_superuser, permissions);
+    match requirement {
+        Requirement::Login => Ok(true),
+        Requirement::Permission(permission) => {
+            Ok(is_superuser || permissions.contains_index(permission.index()))
+        }
+        Requirement::All(all) => {
+            for requirement in *all {
+                if !each(requirement)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        }
+        Requirement::Any(any) => {
+            for requirement in *any {
+                if each(requirement)? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        }
+        Requirement::Not(not) => each(not).map(|fulfilled| !fulfilled),
+        Requirement::Test(UserTest { name, test }) => test(user).unwrap_or_else(|| {
+            Err(Error::ImproperlyConfigured(ImproperlyConfigured::new(format!(
+                "`#[user_passes_test({name})]` tests another type than the program's users; take the struct that `Auth` is made for"
+            ))))
+        }),
+    }
+}
+
+/// Who does something outside the web: what `#[permission_required("blog.add_post", user = actor)]` asks.
+///
+/// `djauth::Perms` is one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be asked for permissions",
+    label = "`user = ...` must name an argument of a type that implements `djauth::Actor`",
+    note = "take `actor: &djauth::Perms`; `auth.perms_of(&user).await?` makes one"
+)]
+pub trait Actor {
+    /// Returns whether the requirement is fulfilled.
+    ///
+    /// # Errors
+    /// Whatever kept the actor from answering; the function is not entered then.
+    fn fulfils(&self, requirement: &Requirement) -> Result<bool>;
+}
+
+impl<A: Actor + ?Sized> Actor for &A {
+    fn fulfils(&self, requirement: &Requirement) -> Result<bool> {
+        (**self).fulfils(requirement)
+    }
+}

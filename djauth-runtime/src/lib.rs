@@ -8,6 +8,7 @@ pub mod auth;
 pub mod backend;
 pub mod check;
 pub mod clock;
+//pub mod contrib;
 pub mod credentials;
 pub mod crypto;
 pub mod csrf;
@@ -35,6 +36,10 @@ pub mod url;
 pub mod user;
 pub mod username;
 pub mod validator;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 
 pub use error::{Error, ImproperlyConfigured, PermissionDenied, Result, Unavailable};
 pub use password::{PasswordHash, RawPassword};

@@ -1,0 +1,72 @@
+//! What generated code names besides public traits. It has no stability: only the macros of the same version use it.
+
+use std::any::Any;
+
+pub use inventory;
+pub use linkme;
+
+use crate::{PermissionDenied, Result};
+pub use crate::{
+    guard::{Policy, Requirement, Rule, UserTest},
+    model::{Field, Roles, UserModel, read},
+    permission::{Location, Permission, PermissionDefinition},
+    registry::{GuardedView, PERMISSIONS},
+};
+
+/// A permission's name as a type: the hash of `app_label.codename`.
+#[derive(Debug)]
+pub struct Name<const HASH: u128>;
+
+/// The marker type of one declared permission.
+pub trait PermissionType: 'static {
+    /// What is declared.
+    const DEFINITION: &'static PermissionDefinition;
+}
+
+/// "The permission of this name is declared, as `P`." Trait selection finds `P` across crates.
+pub trait Declared<P: PermissionType> {}
+
+/// What a test of the program's own may answer.
+#[diagnostic::on_unimplemented(
+    message = "a user test returns `bool` or `djauth::Result<bool>`, not `{Self}`",
+    label = "used by `#[user_passes_test]`"
+)]
+pub trait TestOutcome {
+    /// Returns the answer.
+    ///
+    /// # Errors
+    /// Whatever kept the test from answering.
+    fn outcome(self) -> Result<bool>;
+}
+
+impl TestOutcome for bool {
+    fn outcome(self) -> Result<bool> {
+        Ok(self)
+    }
+}
+
+impl TestOutcome for Result<bool> {
+    fn outcome(self) -> Result<bool> {
+        self
+    }
+}
+
+/// Runs a test of the program's own on a user whose type is recovered.
+pub fn run_user_test<U: Any, R: TestOutcome>(user: &dyn Any, test: fn(&U) -> R) -> Option<Result<bool>> {
+    user.downcast_ref().map(|user| test(user).outcome())
+}
+
+/// Holds a requirement against what an actor may do; `Err` if it is not fulfilled.
+///
+/// # Errors
+/// [`PermissionDenied`], also when the actor's permissions cannot be told.
+pub fn require(actor: &impl crate::guard::Actor, requirement: &Requirement) -> Result<(), PermissionDenied> {
+    match actor.fulfils(requirement) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(PermissionDenied),
+        Err(error) => {
+            tracing::error!(%error, "a permission could not be checked; the call is refused");
+            Err(PermissionDenied)
+        }
+    }
+}
