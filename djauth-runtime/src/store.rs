@@ -1,1 +1,137 @@
 //! What a database must offer.
+//!
+//! Every method is one statement or one transaction. A look-up that finds nothing is `Ok(None)`; a store that cannot
+//! be asked is [`Error::Unavailable`](crate::Error::Unavailable), never "no" (rule S9).
+//! `test_util` holds the tests that every implementation must pass.
+
+use async_trait::async_trait;
+
+use crate::{
+    PasswordHash, Result,
+    group::Group,
+    model::Value,
+    permission::{PermissionName, PermissionSet},
+    user::AuthUser,
+};
+
+/// Users, groups and permissions together: what a database that holds all three implements.
+pub trait Store<U: AuthUser>: UserStore<U> + GroupStore<U> + PermissionStore<U> {}
+
+impl<U: AuthUser, S: UserStore<U> + GroupStore<U> + PermissionStore<U>> Store<U> for S {}
+
+/// Where users are kept.
+#[async_trait]
+pub trait UserStore<U: AuthUser>: Send + Sync + 'static {
+    /// Returns the user with this primary key.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`](crate::Error::Unavailable) if the store cannot be asked; so in every method here.
+    async fn get_user(&self, id: &U::Id) -> Result<Option<U>>;
+
+    /// Returns the user who logs in with exactly this name (Django's `get_by_natural_key`).
+    async fn get_user_by_username(&self, username: &str) -> Result<Option<U>>;
+
+    /// Returns the users with exactly this value in a column, at most `limit`.
+    async fn find_users(&self, column: &str, value: &Value, limit: u32) -> Result<Vec<U>>;
+
+    /// Adds a row and returns it with its key.
+    ///
+    /// `values` are in the order of [`UserModel::fields`](crate::model::UserModel::fields); `None` for the key leaves
+    /// it to the database.
+    ///
+    /// # Errors
+    /// [`Error::AlreadyExists`](crate::Error::AlreadyExists) if a unique value is taken, naming the field.
+    async fn insert_user(&self, values: Vec<Option<Value>>) -> Result<U>;
+
+    /// Writes the named columns of this user and no others; `false` if there is no such row.
+    ///
+    /// # Errors
+    /// [`Error::AlreadyExists`](crate::Error::AlreadyExists) if a unique value is taken, naming the field.
+    async fn update_user(&self, user: &U, columns: &[&str]) -> Result<bool>;
+
+    /// Replaces the password column if it still holds `old`; `false` if it does not.
+    ///
+    /// So a hash that is upgraded at login never overwrites a password that was changed meanwhile.
+    async fn replace_password(&self, id: &U::Id, old: &PasswordHash, new: &PasswordHash) -> Result<bool>;
+
+    /// Removes a user with their memberships and permissions; `false` if there is no such row.
+    async fn delete_user(&self, id: &U::Id) -> Result<bool>;
+
+    /// Returns whether an active superuser exists.
+    async fn has_superuser(&self) -> Result<bool>;
+}
+
+/// Where groups and memberships are kept.
+#[async_trait]
+pub trait GroupStore<U: AuthUser>: Send + Sync + 'static {
+    /// Adds a group.
+    ///
+    /// # Errors
+    /// [`Error::AlreadyExists`](crate::Error::AlreadyExists) if the name is taken;
+    /// [`Error::Invalid`](crate::Error::Invalid) if it is empty or too long.
+    async fn create_group(&self, name: &str) -> Result<Group>;
+
+    /// Returns the group of this name.
+    async fn get_group(&self, name: &str) -> Result<Option<Group>>;
+
+    /// Returns every group, by name.
+    async fn groups(&self) -> Result<Vec<Group>>;
+
+    /// Removes a group with its memberships and permissions; `false` if there is no such group.
+    async fn delete_group(&self, group: &Group) -> Result<bool>;
+
+    /// Returns the groups of a user, by name.
+    async fn groups_of(&self, user: &U::Id) -> Result<Vec<Group>>;
+
+    /// Makes a user a member; being one already is fine.
+    async fn add_to_group(&self, user: &U::Id, group: &Group) -> Result<()>;
+
+    /// Ends a membership; not being a member is fine.
+    async fn remove_from_group(&self, user: &U::Id, group: &Group) -> Result<()>;
+}
+
+/// Who holds a permission.
+#[derive(Debug)]
+pub enum Holder<'a, U: AuthUser> {
+    /// A user, directly.
+    User(&'a U::Id),
+    /// A group, for each of its members.
+    Group(&'a Group),
+}
+
+impl<U: AuthUser> Clone for Holder<'_, U> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<U: AuthUser> Copy for Holder<'_, U> {}
+
+/// Where permissions are kept.
+#[async_trait]
+pub trait PermissionStore<U: AuthUser>: Send + Sync + 'static {
+    /// Returns what a user was given directly, by table alone: whether they are active is not looked at.
+    async fn user_permissions(&self, user: &U::Id) -> Result<PermissionSet>;
+
+    /// Returns what a user was given through groups, by table alone.
+    async fn group_permissions(&self, user: &U::Id) -> Result<PermissionSet>;
+
+    /// Returns what a user was given directly or through groups, in one statement.
+    async fn all_permissions(&self, user: &U::Id) -> Result<PermissionSet>;
+
+    /// Returns what the members of a group are given.
+    async fn permissions_of_group(&self, group: &Group) -> Result<PermissionSet>;
+
+    /// Gives permissions; those already given are left alone.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`](crate::Error::Invalid) if a permission has no row, naming it and the remedy (`migrate`).
+    /// Nothing is given then.
+    async fn grant(&self, holder: Holder<'_, U>, permissions: &[PermissionName]) -> Result<()>;
+
+    /// Takes permissions away; those not held are left alone.
+    async fn revoke(&self, holder: Holder<'_, U>, permissions: &[PermissionName]) -> Result<()>;
+
+    /// Returns the name of every permission that has a row, sorted.
+    async fn known_permissions(&self) -> Result<Vec<PermissionName>>;
+}

@@ -1,0 +1,75 @@
+//! What a session store must offer.
+
+use async_trait::async_trait;
+use time::OffsetDateTime;
+
+use super::key::StoredKey;
+use crate::{Result, permission::PermissionSet, user::AuthUser};
+
+/// A session as a store keeps it.
+#[derive(Debug)]
+pub struct SessionRecord<U: AuthUser> {
+    /// The data as [`encode`](super::encoding::encode) wrote it.
+    pub data: String,
+    /// When the session ends; a record is not loaded at or after this instant.
+    pub expire_date: OffsetDateTime,
+    /// When the session began. Saving never moves it.
+    pub created: OffsetDateTime,
+    /// Who is logged in, for stores that join sessions with users and end a user's sessions.
+    pub user_id: Option<U::Id>,
+}
+
+impl<U: AuthUser> Clone for SessionRecord<U> {
+    fn clone(&self) -> Self {
+        Self { data: self.data.clone(), user_id: self.user_id.clone(), ..*self }
+    }
+}
+
+/// What [`SessionStore::load`] found.
+#[derive(Debug)]
+pub struct LoadedSession<U: AuthUser> {
+    /// The session.
+    pub record: SessionRecord<U>,
+    /// The user of [`SessionRecord::user_id`] with their permissions, if the store read them in the same statement.
+    pub user: JoinedUser<U>,
+}
+
+/// A session's user, if the store could read them along with it.
+#[derive(Debug)]
+pub enum JoinedUser<U: AuthUser> {
+    /// The store keeps no users; ask the user store.
+    NotJoined,
+    /// There is no such user.
+    Missing,
+    /// The user and what they were given directly or through groups.
+    Found(Box<(U, PermissionSet)>),
+}
+
+/// Where sessions are kept. Stores see digests of keys, never keys (rule S45).
+#[async_trait]
+pub trait SessionStore<U: AuthUser>: Send + Sync + 'static {
+    /// Returns the session under this key unless it ended before or at `now`.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`](crate::Error::Unavailable) if the store cannot be asked; so in every method here.
+    async fn load(&self, key: &StoredKey, now: OffsetDateTime) -> Result<Option<LoadedSession<U>>>;
+
+    /// Adds a session; `false` if the key is taken, and nothing is written then (rule S49).
+    async fn create(&self, key: &StoredKey, record: &SessionRecord<U>) -> Result<bool>;
+
+    /// Overwrites a session; `false` if it is gone, and nothing is written then (rule S49).
+    async fn save(&self, key: &StoredKey, record: &SessionRecord<U>) -> Result<bool>;
+
+    /// Moves a session to a new key and overwrites it, in one transaction (rule S47); `false` if the old one is gone,
+    /// and nothing is written then.
+    async fn rotate(&self, old: &StoredKey, new: &StoredKey, record: &SessionRecord<U>) -> Result<bool>;
+
+    /// Removes a session; one that is not there is fine.
+    async fn delete(&self, key: &StoredKey) -> Result<()>;
+
+    /// Ends every session of a user but `except`, and returns how many (rule S52).
+    async fn delete_of_user(&self, user: &U::Id, except: Option<&StoredKey>) -> Result<u64>;
+
+    /// Removes the sessions that ended before `now`, and returns how many.
+    async fn clear_expired(&self, now: OffsetDateTime) -> Result<u64>;
+}
