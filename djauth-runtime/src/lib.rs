@@ -13,6 +13,7 @@ pub mod credentials;
 pub mod crypto;
 pub mod csrf;
 pub mod email;
+pub mod encoding;
 pub mod error;
 pub mod group;
 pub mod guard;
