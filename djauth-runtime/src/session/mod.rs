@@ -1,9 +1,11 @@
 //! What does the server remember of a browser? Sessions, as Django keeps them.
 
+mod auth_hash;
 pub mod encoding;
 pub mod expiry;
 mod key;
 mod store;
 
+pub use auth_hash::{SessionAuthHash, session_auth_fallback_hashes, session_auth_hash};
 pub use key::{SessionKey, StoredKey};
 pub use store::{JoinedUser, LoadedSession, SessionRecord, SessionStore};

@@ -1,1 +1,0 @@
-//! JSON as Python reads and writes it, for everything that Django signs.

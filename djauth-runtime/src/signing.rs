@@ -1,1 +1,0 @@
-//! How is a value signed? `Signer`, `TimestampSigner`, `dumps` and `loads` of `django.core.signing`.
