@@ -1,1 +1,0 @@
-//! Where may a browser be sent? Safe redirect targets and login redirects, by Django's rules.
