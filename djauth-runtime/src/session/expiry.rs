@@ -1,1 +1,0 @@
-//! When does a session end? Every form of `_session_expiry`.
