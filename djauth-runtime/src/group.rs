@@ -1,5 +1,7 @@
 //! Groups of users that share permissions.
 
+use crate::{Error, Result};
+
 /// A group (Django's `auth.Group`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -18,5 +20,26 @@ impl Group {
     #[must_use]
     pub fn new(id: i64, name: String) -> Self {
         Self { id, name }
+    }
+
+    /// Checks the name of a group to be made.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if it is empty or too long.
+    pub fn check_name(name: &str) -> Result<()> {
+        match name.chars().count() {
+            0 => Err(Error::invalid("a group needs a name")),
+            1..=Self::MAX_NAME_LENGTH => Ok(()),
+            _ => Err(Error::Invalid(format!(
+                "a group's name takes at most {} characters",
+                Self::MAX_NAME_LENGTH
+            ))),
+        }
+    }
+
+    /// Returns the error for a name that another group has, in Django's words.
+    #[must_use]
+    pub fn already_exists() -> Error {
+        Error::AlreadyExists("Group with this Name already exists.".to_owned())
     }
 }

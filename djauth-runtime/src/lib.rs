@@ -20,6 +20,7 @@ pub mod guard;
 pub mod hasher;
 pub mod json;
 pub mod manager;
+pub mod memory;
 pub mod model;
 pub mod password;
 pub mod permission;
@@ -31,6 +32,8 @@ pub mod settings;
 pub mod signal;
 pub mod signing;
 pub mod store;
+#[cfg(any(test, feature = "test-util"))]
+pub mod test_util;
 pub mod text;
 pub mod token;
 pub mod url;

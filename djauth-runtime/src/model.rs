@@ -34,6 +34,17 @@ impl UserModel {
         self.fields.iter().find(|field| field.name == name)
     }
 
+    /// Returns the field that is stored in this column, with its place among [`fields`](Self::fields).
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if the table has no such column.
+    pub fn index_of(&self, column: &str) -> Result<(usize, &'static Field)> {
+        let mut fields = self.fields.iter().enumerate();
+        fields
+            .find(|(_, field)| field.column == column)
+            .ok_or_else(|| Error::Invalid(format!("table `{}` has no column `{column}`", self.table)))
+    }
+
     /// Returns the field that is stored in this column.
     #[must_use]
     pub fn column(&self, column: &str) -> Option<&'static Field> {
@@ -112,6 +123,28 @@ impl Field {
     #[must_use]
     pub const fn default(self, default: fn() -> Option<Value>) -> Self {
         Self { default, ..self }
+    }
+
+    /// Checks what is about to be written: nulls and lengths, which not every database looks at.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`], naming the field and never the value.
+    pub fn accept(&self, value: &Value) -> Result<()> {
+        match (value, self.max_length) {
+            (Value::Null, _) if !self.nullable => {
+                Err(Error::Invalid(format!("the field `{}` needs a value", self.name)))
+            }
+            (Value::Text(text), Some(longest)) if text.chars().count() > usize::from(longest) => {
+                Err(Error::Invalid(format!("the field `{}` takes at most {longest} characters", self.name)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns the error for a value that another row has, in Django's words.
+    #[must_use]
+    pub fn already_exists(&self) -> Error {
+        Error::AlreadyExists(format!("A user with that {} already exists.", self.name.replace('_', " ")))
     }
 }
 
@@ -417,6 +450,14 @@ mod tests {
     fn a_value_of_another_kind_is_an_error_that_does_not_show_it() {
         let error = bool::from_value(Value::Text("canary".into())).expect_err("text is no truth value");
         assert_eq!(error.to_string(), "the column holds text where a truth value was expected");
+    }
+
+    #[test]
+    fn a_field_refuses_nulls_and_texts_that_are_too_long() {
+        let field = Field::of::<String>("name", "name").max_length(3);
+        assert!(field.accept(&Value::Text("äöü".into())).is_ok());
+        assert!(field.accept(&Value::Text("four".into())).is_err());
+        assert!(field.accept(&Value::Null).is_err());
     }
 
     #[test]

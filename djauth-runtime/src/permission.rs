@@ -257,6 +257,29 @@ impl PermissionSet {
         self.bits[word] |= 1 << (index % 64);
     }
 
+    /// Takes a permission out.
+    ///
+    /// # Errors
+    /// [`ImproperlyConfigured`] if the program's declarations contradict each other.
+    pub fn remove(&mut self, permission: impl AsPermission) -> Result<(), ImproperlyConfigured> {
+        match permission.index()? {
+            Some(index) => self.remove_index(index),
+            None => {
+                self.undeclared.remove(permission.label());
+            }
+        }
+        Ok(())
+    }
+
+    fn remove_index(&mut self, index: usize) {
+        if let Some(word) = self.bits.get_mut(index / 64) {
+            *word &= !(1 << (index % 64));
+        }
+        // Equal sets have equal bits: no empty words at the end.
+        let used = self.bits.iter().rposition(|word| *word != 0).map_or(0, |last| last + 1);
+        self.bits.truncate(used);
+    }
+
     /// Returns whether the permission is in the set.
     ///
     /// # Errors
@@ -333,5 +356,15 @@ mod tests {
         assert!(!set.contains("auth.change_group").expect("sound declarations"));
         assert!(set.contains_app("legacy") && set.contains_app("auth") && !set.contains_app("leg"));
         assert_eq!(set.len(), 2);
+    }
+
+    #[test]
+    fn a_set_from_which_all_was_taken_equals_an_empty_one() {
+        let mut set = PermissionSet::new();
+        set.insert_index(70);
+        set.insert("legacy.do_things").expect("sound declarations");
+        set.remove("legacy.do_things").expect("sound declarations");
+        set.remove_index(70);
+        assert_eq!(set, PermissionSet::new());
     }
 }

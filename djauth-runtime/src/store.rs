@@ -7,11 +7,11 @@
 use async_trait::async_trait;
 
 use crate::{
-    PasswordHash, Result,
+    Error, PasswordHash, Result,
     group::Group,
-    model::Value,
+    model::{ColumnValue, Value},
     permission::{PermissionName, PermissionSet},
-    user::AuthUser,
+    user::{AuthUser, IdSource, UserId},
 };
 
 /// Users, groups and permissions together: what a database that holds all three implements.
@@ -134,4 +134,37 @@ pub trait PermissionStore<U: AuthUser>: Send + Sync + 'static {
 
     /// Returns the name of every permission that has a row, sorted.
     async fn known_permissions(&self) -> Result<Vec<PermissionName>>;
+}
+
+/// Checks a new user's row before a store writes it, and draws the key where djauth makes it.
+///
+/// What remains `None` is the key, and the database counts it.
+///
+/// # Errors
+/// [`Error::Invalid`] if a value is missing or does not fit its column; the text names the field.
+pub fn complete_row<U: AuthUser>(mut values: Vec<Option<Value>>) -> Result<Vec<Option<Value>>> {
+    let model = U::MODEL;
+    if values.len() != model.fields.len() {
+        return Err(Error::Invalid(format!("table `{}` has {} columns", model.table, model.fields.len())));
+    }
+    for (value, field) in values.iter_mut().zip(model.fields) {
+        if value.is_none() && field.column == model.roles.id {
+            *value = U::Id::generate().map(|id| id.to_value());
+        }
+        let counted = field.column == model.roles.id && U::Id::SOURCE == IdSource::Database;
+        match value {
+            Some(value) => field.accept(value)?,
+            None if counted => {}
+            None => return Err(Error::Invalid(format!("the field `{}` needs a value", field.name))),
+        }
+    }
+    Ok(values)
+}
+
+/// Returns the error for a permission that cannot be given.
+#[must_use]
+pub fn no_such_permission(name: &str) -> Error {
+    Error::Invalid(format!(
+        "the permission `{name}` has no row in `auth_permission`; declare it with `#[permissions]` and run `migrate`"
+    ))
 }

@@ -1,0 +1,94 @@
+//! Who was given what, in memory.
+
+use async_trait::async_trait;
+
+use super::{MemoryStore, Tables};
+use crate::{
+    Result,
+    group::Group,
+    permission::{PermissionName, PermissionSet},
+    registry::Registry,
+    store::{Holder, PermissionStore, no_such_permission},
+    user::AuthUser,
+};
+
+#[async_trait]
+impl<U: AuthUser> PermissionStore<U> for MemoryStore<U> {
+    async fn user_permissions(&self, user: &U::Id) -> Result<PermissionSet> {
+        Ok(self.read().given_to_users.get(user).cloned().unwrap_or_default())
+    }
+
+    async fn group_permissions(&self, user: &U::Id) -> Result<PermissionSet> {
+        let mut permissions = PermissionSet::new();
+        self.read().add_group_permissions(user, &mut permissions);
+        Ok(permissions)
+    }
+
+    async fn all_permissions(&self, user: &U::Id) -> Result<PermissionSet> {
+        Ok(self.read().all_permissions(user))
+    }
+
+    async fn permissions_of_group(&self, group: &Group) -> Result<PermissionSet> {
+        Ok(self.read().given_to_groups.get(&group.id).cloned().unwrap_or_default())
+    }
+
+    async fn grant(&self, holder: Holder<'_, U>, permissions: &[PermissionName]) -> Result<()> {
+        let registry = Registry::get()?;
+        let mut tables = self.write();
+        let is_known = |name: &&PermissionName| {
+            registry.find(name.as_str()).is_some() || tables.undeclared.contains(*name)
+        };
+        if let Some(unknown) = permissions.iter().find(|name| !is_known(name)) {
+            return Err(no_such_permission(unknown.as_str()));
+        }
+        let given = match holder {
+            Holder::User(user) => {
+                tables.check_user(user)?;
+                tables.given_to_users.entry(user.clone()).or_default()
+            }
+            Holder::Group(group) => {
+                tables.check_group(group)?;
+                tables.given_to_groups.entry(group.id).or_default()
+            }
+        };
+        for permission in permissions {
+            given.insert(permission)?;
+        }
+        Ok(())
+    }
+
+    async fn revoke(&self, holder: Holder<'_, U>, permissions: &[PermissionName]) -> Result<()> {
+        let mut tables = self.write();
+        let given = match holder {
+            Holder::User(user) => tables.given_to_users.get_mut(user),
+            Holder::Group(group) => tables.given_to_groups.get_mut(&group.id),
+        };
+        if let Some(given) = given {
+            for permission in permissions {
+                given.remove(permission)?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn known_permissions(&self) -> Result<Vec<PermissionName>> {
+        let mut names = self.read().undeclared.clone();
+        names.extend(Registry::get()?.permissions().map(PermissionName::from));
+        Ok(names.into_iter().collect())
+    }
+}
+
+impl<U: AuthUser> Tables<U> {
+    pub(super) fn all_permissions(&self, user: &U::Id) -> PermissionSet {
+        let mut permissions = self.given_to_users.get(user).cloned().unwrap_or_default();
+        self.add_group_permissions(user, &mut permissions);
+        permissions
+    }
+
+    fn add_group_permissions(&self, user: &U::Id, permissions: &mut PermissionSet) {
+        let groups = self.memberships.get(user).into_iter().flatten();
+        for given in groups.filter_map(|group| self.given_to_groups.get(group)) {
+            permissions.union_with(given);
+        }
+    }
+}
