@@ -1,1 +1,44 @@
-//! x
+//! The macros of djauth; use them through the `djauth` crate.
+
+mod crate_path;
+mod error;
+mod guard;
+mod login_not_required;
+mod login_required;
+mod permission_name;
+mod permission_required;
+mod permissions;
+mod text;
+mod user_passes_test;
+
+use proc_macro::TokenStream;
+
+/// Declares the permissions of a model.
+#[proc_macro_attribute]
+pub fn permissions(args: TokenStream, item: TokenStream) -> TokenStream {
+    permissions::attribute(args.into(), &item.into()).into()
+}
+
+/// Lets users pass who are logged in.
+#[proc_macro_attribute]
+pub fn login_required(args: TokenStream, item: TokenStream) -> TokenStream {
+    login_required::attribute(args.into(), &item.into()).into()
+}
+
+/// Lets users pass who have permissions.
+#[proc_macro_attribute]
+pub fn permission_required(args: TokenStream, item: TokenStream) -> TokenStream {
+    permission_required::attribute(args.into(), &item.into()).into()
+}
+
+/// Lets users pass whom a function of the program's own accepts.
+#[proc_macro_attribute]
+pub fn user_passes_test(args: TokenStream, item: TokenStream) -> TokenStream {
+    user_passes_test::attribute(args.into(), &item.into()).into()
+}
+
+/// Marks a handler that everybody may call.
+#[proc_macro_attribute]
+pub fn login_not_required(args: TokenStream, item: TokenStream) -> TokenStream {
+    login_not_required::attribute(args.into(), &item.into()).into()
+}

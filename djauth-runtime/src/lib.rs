@@ -8,7 +8,6 @@ pub mod auth;
 pub mod backend;
 pub mod check;
 pub mod clock;
-//pub mod contrib;
 pub mod credentials;
 pub mod crypto;
 pub mod csrf;

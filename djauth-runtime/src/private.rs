@@ -17,14 +17,11 @@ pub use crate::{
 #[derive(Debug)]
 pub struct Name<const HASH: u128>;
 
-/// The marker type of one declared permission.
-pub trait PermissionType: 'static {
+/// "The permission of this name is declared, as `P`." Trait selection finds `P` across crates.
+pub trait Declared<P> {
     /// What is declared.
     const DEFINITION: &'static PermissionDefinition;
 }
-
-/// "The permission of this name is declared, as `P`." Trait selection finds `P` across crates.
-pub trait Declared<P: PermissionType> {}
 
 /// What a test of the program's own may answer.
 #[diagnostic::on_unimplemented(
@@ -39,12 +36,14 @@ pub trait TestOutcome {
     fn outcome(self) -> Result<bool>;
 }
 
+#[diagnostic::do_not_recommend]
 impl TestOutcome for bool {
     fn outcome(self) -> Result<bool> {
         Ok(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl TestOutcome for Result<bool> {
     fn outcome(self) -> Result<bool> {
         self
@@ -52,8 +51,8 @@ impl TestOutcome for Result<bool> {
 }
 
 /// Runs a test of the program's own on a user whose type is recovered.
-pub fn run_user_test<U: Any, R: TestOutcome>(user: &dyn Any, test: fn(&U) -> R) -> Option<Result<bool>> {
-    user.downcast_ref().map(|user| test(user).outcome())
+pub fn run_user_test<U: Any>(user: &dyn Any, test: fn(&U) -> Result<bool>) -> Option<Result<bool>> {
+    user.downcast_ref().map(test)
 }
 
 /// Holds a requirement against what an actor may do; `Err` if it is not fulfilled.

@@ -12,6 +12,14 @@ pub struct Guard<P: Policy> {
     policy: PhantomData<fn() -> P>,
 }
 
+impl<P: Policy> Guard<P> {
+    /// Makes the proof. Only an adapter calls it, once [`djauth_runtime::guard::decide`] has said `Allow`.
+    #[expect(dead_code, reason = "the adapters' extractors call it")]
+    pub(crate) fn new() -> Self {
+        Self { policy: PhantomData }
+    }
+}
+
 impl<P: Policy> fmt::Debug for Guard<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Guard").field(P::RULE).finish()
@@ -20,6 +28,12 @@ impl<P: Policy> fmt::Debug for Guard<P> {
 
 /// The mark of a handler that everybody may call: what `#[login_not_required]` prepends.
 #[derive(Debug)]
-pub struct Public {
-    made_by_extractor: (),
+#[non_exhaustive]
+pub struct Public {}
+
+impl Public {
+    /// Makes the mark. Only an adapter calls it.
+    pub(crate) fn new() -> Self {
+        Self {}
+    }
 }

@@ -1,5 +1,8 @@
 //! Declarative authentication and authorization for Rust web programs, with Django's concepts, formats and schema.
 
+#[cfg(feature = "axum")]
+pub mod axum;
+pub mod contrib;
 pub mod guard;
 
 #[doc(hidden)]

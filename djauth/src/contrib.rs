@@ -3,33 +3,33 @@
 use djauth_macros::permissions;
 
 /// The model behind a permission (Django's `auth.Permission`).
-#[permissions(app = "auth", crate = crate)]
+#[permissions(app = "auth", crate = djauth_runtime)]
 #[derive(Debug)]
 pub struct Permission;
 
 /// The model behind a group (Django's `auth.Group`).
-#[permissions(app = "auth", crate = crate)]
+#[permissions(app = "auth", crate = djauth_runtime)]
 #[derive(Debug)]
 pub struct Group;
 
 /// The model behind a user (Django's `auth.User`).
-#[permissions(app = "auth", crate = crate)]
+#[permissions(app = "auth", crate = djauth_runtime)]
 #[derive(Debug)]
 pub struct User;
 
 /// The model behind a content type (Django's `contenttypes.ContentType`).
-#[permissions(app = "contenttypes", verbose_name = "content type", crate = crate)]
+#[permissions(app = "contenttypes", verbose_name = "content type", crate = djauth_runtime)]
 #[derive(Debug)]
 pub struct ContentType;
 
 /// The model behind a stored session (Django's `sessions.Session`).
-#[permissions(app = "sessions", crate = crate)]
+#[permissions(app = "sessions", crate = djauth_runtime)]
 #[derive(Debug)]
 pub struct Session;
 
 #[cfg(test)]
 mod tests {
-    use crate::registry::Registry;
+    use djauth_runtime::registry::Registry;
 
     #[test]
     fn a_misspelt_name_finds_its_neighbour() {

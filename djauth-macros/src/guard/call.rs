@@ -1,0 +1,67 @@
+//! A guarded call outside the web: the function asks one of its arguments first.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{FnArg, Ident, ItemFn, Pat, ReturnType, Stmt, parse_quote};
+
+use super::{Guard, Requirement, handler};
+use crate::error::err;
+
+/// Refuses a function that has no such argument, or cannot return the refusal.
+pub(super) fn check(attribute: &str, actor: &Ident, function: &ItemFn) -> darling::Result<()> {
+    let name = &function.sig.ident;
+    let mut errors = darling::Error::accumulator();
+    if !function.sig.inputs.iter().any(|argument| names(argument, actor)) {
+        errors.push(err!(actor, "`{name}` has no argument `{actor}`; add `{actor}: &djauth::Perms`"));
+    }
+    if matches!(function.sig.output, ReturnType::Default) {
+        errors.push(err!(
+            name,
+            "`{name}` cannot say no; let it return `Result<(), djauth::PermissionDenied>`, or a `Result` whose error is made from one"
+        ));
+    }
+    for other in function.attrs.iter().filter(|other| other.path().is_ident(attribute)) {
+        errors.push(err!(other, "`#[{attribute}]` is there twice; name all permissions in one of them"));
+    }
+    errors.finish()
+}
+
+fn names(argument: &FnArg, actor: &Ident) -> bool {
+    match argument {
+        FnArg::Receiver(_) => actor == "self",
+        FnArg::Typed(argument) => matches!(&*argument.pat, Pat::Ident(pat) if pat.ident == *actor),
+    }
+}
+
+// Expands to:
+//
+//     fn publish(actor: &Perms, post: &mut Post) -> Result<(), PermissionDenied> {
+//         const __RULE: &Rule = &Rule { ... };
+//         inventory::submit! { GuardedView { ... } }
+//         if let Err(denied) = require(&actor, &__RULE.requirement) {
+//             return Err(From::from(denied));
+//         }
+//         ...
+//     }
+//
+pub(super) fn guarded(
+    guard: &Guard,
+    actor: &Ident,
+    requirement: &Requirement,
+    mut function: ItemFn,
+) -> TokenStream {
+    let krate = &guard.krate;
+    let requirement = requirement.expand(krate);
+    let view = handler::listed(krate, &function.sig.ident, &quote!(__RULE));
+    let first: Vec<Stmt> = parse_quote! {
+        const __RULE: &#krate::__private::Rule = &#krate::__private::Rule::new(#requirement);
+        const _: () = {
+            #view
+        };
+        if let ::core::result::Result::Err(__denied) = #krate::__private::require(&#actor, &__RULE.requirement) {
+            return ::core::result::Result::Err(::core::convert::From::from(__denied));
+        }
+    };
+    function.block.stmts.splice(0..0, first);
+    quote!(#function)
+}

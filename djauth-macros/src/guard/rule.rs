@@ -1,0 +1,170 @@
+//! What stands in one guard attribute.
+
+use darling::FromMeta;
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Expr, LitStr, Path, spanned::Spanned};
+
+use crate::{
+    crate_path::CratePath,
+    permission_name::{PermissionName, hash},
+    text::{capitalized, sentence},
+};
+
+/// As the runtime's type of the same name.
+pub(crate) struct Rule {
+    pub(crate) requirement: Requirement,
+    pub(crate) redirect: RedirectOptions,
+    pub(crate) raise_exception: bool,
+}
+
+/// Where a visitor is sent to log in, and how they come back.
+#[derive(Default, FromMeta)]
+pub(crate) struct RedirectOptions {
+    #[darling(default)]
+    pub(crate) login_url: Option<LitStr>,
+    #[darling(default)]
+    pub(crate) redirect_field_name: Option<LitStr>,
+}
+
+/// As the runtime's type of the same name.
+pub(crate) enum Requirement {
+    Login,
+    Name(PermissionName),
+    Constant(Path),
+    All(Vec<Requirement>),
+    Any(Vec<Requirement>),
+    Not(Box<Requirement>),
+    Test(Box<Expr>),
+}
+
+impl Rule {
+    pub(super) fn expand(&self, krate: &CratePath) -> TokenStream {
+        let requirement = self.requirement.expand(krate);
+        let raise_exception = self.raise_exception;
+        let [login_url, redirect_field_name] = [&self.redirect.login_url, &self.redirect.redirect_field_name]
+            .map(|text| match text {
+                Some(text) => quote!(::core::option::Option::Some(#text)),
+                None => quote!(::core::option::Option::None),
+            });
+        quote! {
+            #krate::__private::Rule {
+                requirement: #requirement,
+                login_url: #login_url,
+                redirect_field_name: #redirect_field_name,
+                raise_exception: #raise_exception,
+            }
+        }
+    }
+}
+
+impl Requirement {
+    pub(super) fn expand(&self, krate: &CratePath) -> TokenStream {
+        let each = |all: &[Self]| {
+            let all = all.iter().map(|one| one.expand(krate));
+            quote!({ const __EACH: &[#krate::__private::Requirement] = &[#(#all),*]; __EACH })
+        };
+        match self {
+            Self::Login => quote!(#krate::__private::Requirement::Login),
+            Self::Name(name) => {
+                let permission = named(krate, name);
+                quote!(#krate::__private::Requirement::Permission(#permission))
+            }
+            Self::Constant(path) => quote!(#krate::__private::Requirement::Permission(#path)),
+            Self::All(all) => {
+                let all = each(all);
+                quote!(#krate::__private::Requirement::All(#all))
+            }
+            Self::Any(any) => {
+                let any = each(any);
+                quote!(#krate::__private::Requirement::Any(#any))
+            }
+            Self::Not(not) => {
+                let not = not.expand(krate);
+                quote!(#krate::__private::Requirement::Not({
+                    const __NOT: &#krate::__private::Requirement = &#not;
+                    __NOT
+                }))
+            }
+            Self::Test(test) => {
+                let name = match &**test {
+                    Expr::Path(path) => path.to_token_stream().to_string().replace(' ', ""),
+                    _ => "a closure".to_owned(),
+                };
+                let outcome =
+                    quote_spanned!(test.span()=> #krate::__private::TestOutcome::outcome((#test)(__user)));
+                quote! {
+                    #krate::__private::Requirement::Test(#krate::__private::UserTest {
+                        name: #name,
+                        test: |__user| #krate::__private::run_user_test(__user, |__user| #outcome),
+                    })
+                }
+            }
+        }
+    }
+}
+
+// Expands to a permission that trait selection finds, whichever crate declares it:
+//
+//     {
+//         #[diagnostic::on_unimplemented(message = "no model declares the permission `blog.can_publsh`", ...)]
+//         trait __DeclaredOnce<Declaration> { const PERMISSION: Permission; }
+//         #[diagnostic::do_not_recommend]
+//         impl<Declaration, N: Declared<Declaration>> __DeclaredOnce<Declaration> for N { ... }
+//         <Name<HASH_OF("blog.can_publsh")> as __DeclaredOnce<_>>::PERMISSION
+//     }
+//
+// Inference finds the one declaration. Where there is none, the local trait speaks, at the user's text.
+fn named(krate: &CratePath, name: &PermissionName) -> TokenStream {
+    let label = name.label();
+    let hash = Literal::u128_suffixed(hash(&label));
+    let message = format!("no model declares the permission `{label}`");
+    let notes = notes(name);
+    let permission = spanned(
+        quote!(<#krate::__private::Name<#hash> as __DeclaredOnce<_>>::PERMISSION),
+        name.literal.span(),
+    );
+    quote! {{
+        #[diagnostic::on_unimplemented(message = #message, label = "unknown permission", #(note = #notes),*)]
+        trait __DeclaredOnce<Declaration> {
+            const PERMISSION: #krate::__private::Permission;
+        }
+        #[diagnostic::do_not_recommend]
+        impl<Declaration, N: #krate::__private::Declared<Declaration>> __DeclaredOnce<Declaration> for N {
+            const PERMISSION: #krate::__private::Permission =
+                #krate::__private::Permission::from_definition(N::DEFINITION);
+        }
+        #permission
+    }}
+}
+
+/// Moves tokens to where the compiler is to complain.
+fn spanned(tokens: TokenStream, span: Span) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|mut token| {
+            token.set_span(span);
+            token
+        })
+        .collect()
+}
+
+/// The remedies, each to be pasted.
+fn notes(name: &PermissionName) -> [String; 2] {
+    let PermissionName { app_label, codename, .. } = name;
+    let remedy = match (name.did_you_mean(), name.default_permission()) {
+        (Some(meant), _) => format!("did you mean `{meant}`?"),
+        (None, Some((_, model))) => format!(
+            "to declare it, put `#[permissions(app = \"{app_label}\")]` on the model `{}`",
+            capitalized(model)
+        ),
+        (None, None) => format!(
+            "to declare it, put `#[permissions(app = \"{app_label}\", {codename} = \"{}\")]` on a model",
+            sentence(codename)
+        ),
+    };
+    let link = format!(
+        "a crate that nothing names is not part of the program; if the crate `{app_label}` declares it, write `use {app_label} as _;`"
+    );
+    [remedy, link]
+}
