@@ -1,4 +1,4 @@
-//! `cargo t`: runs every test of the workspace and closes with one line, `N passed, N failed, N skipped`.
+//! `cargo tests`: runs every test of the workspace and closes with one line, `N passed, N failed, N skipped`.
 //!
 //! A test that needs more than the Rust toolchain, such as Python for a live Django, prints `skipped: ` and the reason
 //! on standard output where it cannot have it. With `CI` set in the environment such a skip fails the run.
