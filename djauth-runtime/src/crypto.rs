@@ -91,6 +91,16 @@ pub fn random_string(len: usize, alphabet: &[u8]) -> Result<String> {
     Ok(drawn)
 }
 
+/// Returns bytes from the generator of the operating system.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the system's generator fails.
+pub fn random_bytes<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| Unavailable::new("the system's random generator", error))?;
+    Ok(bytes)
+}
+
 /// Returns bytes as lower-case hexadecimal text (Python's `bytes.hex`).
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {

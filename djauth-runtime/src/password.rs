@@ -3,12 +3,14 @@
 use std::fmt;
 
 use serde::{Deserialize, Deserializer};
-use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
+
+use crate::crypto::constant_time_eq;
 
 /// A password as the user typed it: wiped when dropped, never printed, neither cloned nor serialized.
 ///
-/// The text counts unchanged, with its white space and without normalisation (rule S24).
+/// The text counts unchanged, with its white space and without normalisation (rule S24). Two passwords compare in constant
+/// time (rule S29).
 pub struct RawPassword(Zeroizing<String>);
 
 impl RawPassword {
@@ -29,6 +31,14 @@ impl fmt::Debug for RawPassword {
         f.write_str("RawPassword([redacted])")
     }
 }
+
+impl PartialEq for RawPassword {
+    fn eq(&self, other: &Self) -> bool {
+        constant_time_eq(self.0.as_bytes(), other.0.as_bytes())
+    }
+}
+
+impl Eq for RawPassword {}
 
 impl<'de> Deserialize<'de> for RawPassword {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -63,7 +73,7 @@ impl fmt::Debug for PasswordHash {
 
 impl PartialEq for PasswordHash {
     fn eq(&self, other: &Self) -> bool {
-        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
+        constant_time_eq(self.0.as_bytes(), other.0.as_bytes())
     }
 }
 
@@ -81,7 +91,13 @@ mod tests {
     }
 
     #[test]
-    fn hashes_are_equal_only_as_a_whole() {
+    fn s29_passwords_are_equal_only_as_a_whole() {
+        assert_eq!(RawPassword::new("secret"), RawPassword::new("secret"));
+        assert_ne!(RawPassword::new("secret"), RawPassword::new("secret "));
+    }
+
+    #[test]
+    fn s29_hashes_are_equal_only_as_a_whole() {
         assert_eq!(PasswordHash::from_stored("md5$a$b"), PasswordHash::from_stored("md5$a$b"));
         assert_ne!(PasswordHash::from_stored("md5$a$b"), PasswordHash::from_stored("md5$a$b "));
     }
