@@ -48,8 +48,7 @@ impl<'a> Parameters<'a> {
 
     /// Tells whether a new hash with these costs would have the same fields. The salt does not count.
     pub(super) fn are_of_new_hashes(&self, costs: Costs) -> bool {
-        let is =
-            |digits, number: u32| matches!(cost(ALGORITHM, digits), Ok(stored) if stored == u64::from(number));
+        let is = |digits, number: u32| matches!(cost(ALGORITHM, digits), Ok(stored) if stored == u64::from(number));
         self.variety == "argon2id"
             && is(self.version, Version::V0x13.into())
             && is(self.memory, costs.memory)
