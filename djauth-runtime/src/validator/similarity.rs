@@ -1,0 +1,259 @@
+//! `UserAttributeSimilarityValidator`, and the measure of similarity behind it.
+
+use std::{borrow::Cow, collections::HashMap};
+
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::{PasswordValidator, UserAttributes, ValidationError};
+use crate::{RawPassword, text};
+
+/// The attributes that are looked at unless others are named.
+pub(super) const DEFAULT_USER_ATTRIBUTES: [&str; 4] = ["username", "first_name", "last_name", "email"];
+
+/// Refuses passwords that resemble what is known of the user (Django's class of this name): code
+/// `password_too_similar`, param `verbose_name`.
+///
+/// It compares with each attribute and with each of its words. The cost grows with the lengths only (rule S35).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(try_from = "Options")]
+pub struct UserAttributeSimilarityValidator {
+    user_attributes: Vec<String>,
+    max_similarity: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Options {
+    user_attributes: Vec<String>,
+    max_similarity: f64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { user_attributes: DEFAULT_USER_ATTRIBUTES.map(str::to_owned).to_vec(), max_similarity: 0.7 }
+    }
+}
+
+impl TryFrom<Options> for UserAttributeSimilarityValidator {
+    type Error = crate::Error;
+
+    fn try_from(options: Options) -> crate::Result<Self> {
+        Self::new(options.user_attributes, options.max_similarity)
+    }
+}
+
+impl Default for UserAttributeSimilarityValidator {
+    fn default() -> Self {
+        let Options { user_attributes, max_similarity } = Options::default();
+        Self { user_attributes, max_similarity }
+    }
+}
+
+impl UserAttributeSimilarityValidator {
+    /// Makes a validator that refuses a [`similarity`] of `max_similarity` and more to one of the attributes.
+    ///
+    /// # Errors
+    /// `max_similarity` is below 0.1.
+    pub fn new(user_attributes: Vec<String>, max_similarity: f64) -> crate::Result<Self> {
+        if max_similarity >= 0.1 {
+            Ok(Self { user_attributes, max_similarity })
+        } else {
+            Err(crate::Error::invalid("max_similarity must be at least 0.1"))
+        }
+    }
+
+    fn resembles(&self, password: &str, value: &str) -> bool {
+        let value = text::lower(value);
+        let is_gap = |c| !text::is_word(c);
+        let words = value.split(is_gap).filter(|word| !word.is_empty());
+        // Python's `re.split` finds an empty word before or after a gap at the end, and nowhere else.
+        let edge = (value.starts_with(is_gap) || value.ends_with(is_gap)).then_some("");
+        words.chain(edge).chain([value.as_str()]).any(|part| {
+            !exceeds_maximum_length_ratio(password, self.max_similarity, part)
+                && similarity(password, part) >= self.max_similarity
+        })
+    }
+}
+
+impl PasswordValidator for UserAttributeSimilarityValidator {
+    fn validate(
+        &self,
+        password: &RawPassword,
+        user: Option<&dyn UserAttributes>,
+    ) -> Result<(), ValidationError> {
+        let Some(user) = user else { return Ok(()) };
+        let password = Zeroizing::new(text::lower(password.expose()));
+        for name in &self.user_attributes {
+            let value = user.attribute(name).filter(|value| !value.is_empty());
+            if value.is_some_and(|value| self.resembles(&password, &value)) {
+                let verbose_name = user.verbose_name(name);
+                let message = format!("The password is too similar to the {verbose_name}.");
+                return Err(
+                    ValidationError::new("password_too_similar", message).with("verbose_name", &verbose_name)
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn help_text(&self) -> Cow<'static, str> {
+        "Your password can’t be too similar to your other personal information.".into()
+    }
+}
+
+/// Returns how many characters two texts share, as a part of all their characters: 1.0 for anagrams and for two empty
+/// texts (the `quick_ratio()` of Python's `difflib.SequenceMatcher`).
+#[must_use]
+pub fn similarity(a: &str, b: &str) -> f64 {
+    let mut available: HashMap<char, usize> = HashMap::new();
+    for c in b.chars() {
+        *available.entry(c).or_default() += 1;
+    }
+    let mut shared = 0;
+    let mut length = text::len(b);
+    for c in a.chars() {
+        length += 1;
+        if let Some(count) = available.get_mut(&c).filter(|count| **count > 0) {
+            *count -= 1;
+            shared += 1;
+        }
+    }
+    if length == 0 { 1.0 } else { 2.0 * f64::from(shared) / length as f64 }
+}
+
+/// Returns whether a value is so much shorter than the password that the two cannot be similar (Django's function of
+/// this name), which spares the comparison (CVE-2021-45115).
+#[must_use]
+pub fn exceeds_maximum_length_ratio(password: &str, max_similarity: f64, value: &str) -> bool {
+    let password = text::len(password);
+    let value = text::len(value);
+    password >= 10 * value && (value as f64) < max_similarity / 2.0 * password as f64
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::validator::Attributes;
+
+    fn refusal(
+        validator: &UserAttributeSimilarityValidator,
+        password: &str,
+        user: &Attributes,
+    ) -> Option<String> {
+        validator
+            .validate(&RawPassword::new(password), Some(user))
+            .err()
+            .map(|error| error.message.into_owned())
+    }
+
+    fn smith() -> Attributes {
+        Attributes::new()
+            .with("username", "jsmith")
+            .with("first_name", "John")
+            .with("last_name", "Smith")
+            .with("email", "john.smith@corp.example")
+    }
+
+    #[test]
+    #[expect(clippy::float_cmp, reason = "the doubles are to be the same")]
+    fn similarity_is_pythons() {
+        for (a, b, ratio) in [
+            ("lovelace", "alcove", 0.857_142_857_142_857_1),
+            ("ñandú", "n\u{303}andu\u{301}", 0.5),
+            ("", "", 1.0),
+            ("a", "", 0.0),
+            ("abc", "cab", 1.0),
+            ("aab", "abb", 2.0 / 3.0),
+        ] {
+            assert_eq!(similarity(a, b), ratio, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn the_refusal_names_the_first_attribute() {
+        let validator = UserAttributeSimilarityValidator::default();
+        for (password, name) in [
+            ("jsmith12345", "username"),
+            ("johnsmith", "username"),
+            ("JOHN.SMITH", "username"),
+            ("htims", "username"),
+            ("corp.example.com", "email address"),
+        ] {
+            assert_eq!(
+                refusal(&validator, password, &smith()),
+                Some(format!("The password is too similar to the {name}.")),
+                "{password}"
+            );
+        }
+        for password in ["12345678", "xK9#mQ2$vL", "", "87654321x"] {
+            assert_eq!(refusal(&validator, password, &smith()), None, "{password}");
+        }
+        assert!(validator.validate(&RawPassword::new("jsmith"), None).is_ok());
+    }
+
+    #[test]
+    fn attributes_and_threshold_are_options() {
+        let validator = UserAttributeSimilarityValidator::new(vec!["last_name".to_owned()], 0.6).unwrap();
+        let ada = Attributes::new().with("username", "ada").with("last_name", "lovelace");
+        assert_eq!(
+            refusal(&validator, "Lovelace1815", &ada).as_deref(),
+            Some("The password is too similar to the last name.")
+        );
+        assert_eq!(refusal(&validator, "ada", &ada), None);
+        assert!(UserAttributeSimilarityValidator::new(Vec::new(), 0.1).is_ok());
+        for max_similarity in [0.099, -1.0, f64::NAN] {
+            assert!(UserAttributeSimilarityValidator::new(Vec::new(), max_similarity).is_err());
+        }
+    }
+
+    #[test]
+    fn words_end_where_pythons_do() {
+        let validator = UserAttributeSimilarityValidator::default();
+        let user = |name: &str| Attributes::new().with("username", name);
+        assert!(refusal(&validator, "walrus", &user("zzzzzzzzz·walrus")).is_some());
+        assert!(refusal(&validator, "walrus", &user("zzzzzzzzz_walrus")).is_none());
+        assert!(
+            refusal(&validator, "", &user("-walrus")).is_some(),
+            "an empty word is like an empty password"
+        );
+    }
+
+    #[test]
+    fn much_shorter_values_are_not_compared() {
+        assert!(exceeds_maximum_length_ratio("aaaaaaaaaa", 0.7, "a"));
+        assert!(!exceeds_maximum_length_ratio("aaaaaaaaa", 0.7, "a"));
+        assert!(!exceeds_maximum_length_ratio("aaaaaaaaaa", 0.1, "a"));
+        assert!(!exceeds_maximum_length_ratio("", 0.7, ""));
+    }
+
+    #[test]
+    fn s35_cve_2021_45115_long_passwords_and_attributes_are_quick() {
+        let limit = Duration::from_millis(if cfg!(debug_assertions) { 500 } else { 10 });
+        let password = RawPassword::new("ab".repeat(2048));
+        for value in ["x".repeat(10_000), "x ".repeat(5_000), format!("{} ", "y".repeat(410)).repeat(24)] {
+            let user =
+                DEFAULT_USER_ATTRIBUTES.iter().fold(Attributes::new(), |user, name| user.with(*name, &value));
+            let time = || {
+                let start = Instant::now();
+                UserAttributeSimilarityValidator::default().validate(&password, Some(&user)).unwrap();
+                start.elapsed()
+            };
+            let best = [time(), time(), time()].into_iter().min().unwrap();
+            assert!(best < limit, "{best:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn similarity_is_symmetric_and_bounded(a in ".{0,20}", b in ".{0,20}") {
+            prop_assert!((similarity(&a, &b) - similarity(&b, &a)).abs() < f64::EPSILON);
+            prop_assert!((0.0..=1.0).contains(&similarity(&a, &b)));
+        }
+    }
+}
