@@ -1,1 +1,308 @@
-//! Logging in and out: `authenticate`, `login`, `logout`, `get_user`.
+//! Logging in and out: who is this, and is it still the same?
+//!
+//! [`Authenticator`] binds settings, stores and plug-ins together. It answers without a request at hand; what one
+//! request remembers lies in [`RequestAuth`](crate::request::RequestAuth).
+
+use std::{fmt, num::NonZero, sync::Arc, thread};
+
+use time::OffsetDateTime;
+
+use crate::{
+    Error, ImproperlyConfigured, PasswordHash, RawPassword, Result,
+    backend::{self, AuthBackend, NamedBackend},
+    check,
+    clock::{Clock, SystemClock},
+    credentials::Credentials,
+    hasher::{HasherProfile, Hashers, HashingPool, PasswordService},
+    permission::PermissionSet,
+    perms::Perms,
+    session::{SessionKey, SessionStore, StoredKey},
+    settings::{Profile, Settings},
+    signal::{self, RequestInfo, UserLoggedIn, UserLoginFailed},
+    signing::Keys,
+    store::Store,
+    user::AuthUser,
+};
+
+/// The settings, stores and plug-ins of a program. Clones share everything, as with an `Arc`.
+pub struct Authenticator<U: AuthUser>(Arc<Parts<U>>);
+
+struct Parts<U: AuthUser> {
+    settings: Settings,
+    keys: Keys,
+    users: Arc<dyn Store<U>>,
+    sessions: Arc<dyn SessionStore<U>>,
+    backends: Vec<NamedBackend<U>>,
+    passwords: PasswordService,
+    clock: Arc<dyn Clock>,
+}
+
+impl<U: AuthUser> Clone for Authenticator<U> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<U: AuthUser> fmt::Debug for Authenticator<U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authenticator")
+            .field("settings", &self.0.settings)
+            .field("backends", &self.0.backends)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A user whom a backend vouched for a moment ago: what `login` takes.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Authenticated<U: AuthUser> {
+    /// The user.
+    pub user: U,
+    /// The backend's name, as the settings spell it (Django's `user.backend`).
+    pub backend: Arc<str>,
+}
+
+/// Puts an [`Authenticator`] together.
+pub struct Builder<U: AuthUser> {
+    settings: Settings,
+    users: Arc<dyn Store<U>>,
+    sessions: Arc<dyn SessionStore<U>>,
+    own_backends: Vec<NamedBackend<U>>,
+    clock: Arc<dyn Clock>,
+}
+
+impl<U: AuthUser> fmt::Debug for Builder<U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+impl<U: AuthUser> Builder<U> {
+    /// Takes other settings than [`Settings::default`].
+    #[must_use]
+    pub fn settings(self, settings: Settings) -> Self {
+        Self { settings, ..self }
+    }
+
+    /// Makes a backend known under a name, for `Settings::authentication_backends` to list.
+    ///
+    /// Use it for a backend that has state or serves several user types; `#[auth_backend]` registers the others.
+    #[must_use]
+    pub fn backend(mut self, name: &str, backend: impl AuthBackend<U>) -> Self {
+        self.own_backends.push(NamedBackend { name: Arc::from(name), backend: Arc::new(backend) });
+        self
+    }
+
+    /// Takes another clock than the system's, for tests.
+    #[must_use]
+    pub fn clock(self, clock: impl Clock) -> Self {
+        Self { clock: Arc::new(clock), ..self }
+    }
+
+    /// Checks the whole and puts it together. Nothing is read from a store.
+    ///
+    /// # Errors
+    /// [`ImproperlyConfigured`] with every error of the start-up checks.
+    pub fn build(mut self) -> Result<Authenticator<U>, ImproperlyConfigured> {
+        check::prepare(&mut self.settings)?;
+        check::fail_on_errors(&check::check::<U>(&self.settings))?;
+        Ok(Authenticator(Arc::new(Parts {
+            keys: self.settings.keys()?,
+            backends: backend::chain(&self.settings.authentication_backends, &self.own_backends)?,
+            passwords: password_service(&self.settings)?,
+            settings: self.settings,
+            users: self.users,
+            sessions: self.sessions,
+            clock: self.clock,
+        })))
+    }
+}
+
+fn password_service(settings: &Settings) -> Result<PasswordService, ImproperlyConfigured> {
+    let profile = match settings.profile {
+        Profile::Default => HasherProfile::Recommended,
+        Profile::Django => HasherProfile::Django,
+    };
+    let hashers = Hashers::from_names(profile, settings.password_hashers.iter().map(String::as_str))?;
+    let threads = thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+    let pool = HashingPool::with(threads, settings.password_queue)
+        .map_err(|error| ImproperlyConfigured::new(error.to_string()))?;
+    Ok(PasswordService::new(hashers, pool))
+}
+
+impl<U: AuthUser> Authenticator<U> {
+    /// Starts to put an authenticator together over these stores, with [`Settings::default`].
+    pub fn builder(users: Arc<dyn Store<U>>, sessions: Arc<dyn SessionStore<U>>) -> Builder<U> {
+        Builder {
+            settings: Settings::default(),
+            users,
+            sessions,
+            own_backends: Vec::new(),
+            clock: Arc::new(SystemClock),
+        }
+    }
+
+    /// Returns what the deployment chose.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// Returns the store of users, groups and permissions.
+    #[must_use]
+    pub fn users(&self) -> &dyn Store<U> {
+        &*self.0.users
+    }
+
+    /// Returns the store of sessions.
+    #[must_use]
+    pub fn sessions(&self) -> &dyn SessionStore<U> {
+        &*self.0.sessions
+    }
+
+    /// Returns the backends, in the order of asking.
+    #[must_use]
+    pub fn backends(&self) -> &[NamedBackend<U>] {
+        &self.0.backends
+    }
+
+    /// Returns the keys that everything is signed with.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.0.keys
+    }
+
+    /// Returns the hashers and their threads.
+    #[must_use]
+    pub fn passwords(&self) -> &PasswordService {
+        &self.0.passwords
+    }
+
+    /// Returns the time.
+    #[must_use]
+    pub fn now(&self) -> OffsetDateTime {
+        self.0.clock.now()
+    }
+
+    /// Returns the user whom these credentials prove, or `None` (Django's `authenticate`).
+    ///
+    /// The backends are asked in the settings' order. Nobody is logged in by it; that is
+    /// [`RequestAuth::login`](crate::request::RequestAuth::login).
+    ///
+    /// # Errors
+    /// A backend's failure, except its [`Error::PermissionDenied`]: that ends the chain, and the answer is `None`.
+    pub async fn authenticate(
+        &self,
+        request: &RequestInfo,
+        credentials: &Credentials,
+    ) -> Result<Option<Authenticated<U>>> {
+        for NamedBackend { name, backend } in self.backends() {
+            match backend.authenticate(self, request, credentials).await {
+                Ok(Some(user)) => return Ok(Some(Authenticated { user, backend: Arc::clone(name) })),
+                Ok(None) => {}
+                Err(Error::PermissionDenied(_)) => break,
+                Err(error) => return Err(error),
+            }
+        }
+        let failed = UserLoginFailed::new(credentials.cleaned(), request.clone());
+        signal::send(&failed).await?;
+        Ok(None)
+    }
+
+    /// Returns the user if the password is theirs: the one function that verifies passwords (rule S21).
+    ///
+    /// Without a user the preferred hasher does the same work (rule S19), so that time does not tell who exists.
+    /// A right password whose hash has other costs than preferred is hashed anew and stored.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if the hashing threads are overloaded or the store fails.
+    pub async fn verify_password(&self, user: Option<U>, password: &RawPassword) -> Result<Option<U>> {
+        let Some(mut user) = user else {
+            self.passwords().equalize_work().await?;
+            return Ok(None);
+        };
+        let checked = self.passwords().check_password(password, user.password()).await?;
+        if !checked.is_correct {
+            return Ok(None);
+        }
+        if let Some(upgraded) = checked.upgraded {
+            self.upgrade(&mut user, upgraded).await?;
+        }
+        Ok(Some(user))
+    }
+
+    async fn upgrade(&self, user: &mut U, upgraded: PasswordHash) -> Result<()> {
+        // Somebody who changes the password at this very moment wins.
+        if self.users().replace_password(user.id(), user.password(), &upgraded).await? {
+            user.set_password(upgraded);
+        }
+        Ok(())
+    }
+
+    /// Vouches for a user by a backend's name without credentials, for flows that prove identity in another way.
+    ///
+    /// # Errors
+    /// [`Error::ImproperlyConfigured`] if the settings list no such backend.
+    pub fn vouch(&self, user: U, backend: &str) -> Result<Authenticated<U>> {
+        let backend = self.find_backend(backend).ok_or_else(|| {
+            ImproperlyConfigured::new(format!("`authentication_backends` does not list `{backend}`; add it"))
+        })?;
+        Ok(Authenticated { user, backend: Arc::clone(&backend.name) })
+    }
+
+    pub(crate) fn find_backend(&self, name: &str) -> Option<&NamedBackend<U>> {
+        self.backends().iter().find(|backend| &*backend.name == name)
+    }
+
+    /// Returns what a user may do now: what the tables say, if a backend lets them count, and what backends add.
+    ///
+    /// # Errors
+    /// The failure of a store or a backend.
+    pub async fn perms_of(&self, user: &U) -> Result<Perms> {
+        let permissions = self.permissions_of(user, None).await?;
+        Ok(Perms::of(Arc::new(user.clone()), permissions))
+    }
+
+    /// As [`Authenticator::perms_of`], given what the tables say if it is known already.
+    pub(crate) async fn permissions_of(
+        &self,
+        user: &U,
+        tables: Option<PermissionSet>,
+    ) -> Result<PermissionSet> {
+        // Neither needs the tables: inactive users hold nothing, and superusers everything.
+        if !user.is_active() || user.superuser() != Some(false) {
+            return Ok(PermissionSet::new());
+        }
+        let mut permissions = PermissionSet::new();
+        if self.backends().iter().any(|backend| backend.backend.table_permissions_count()) {
+            permissions = match tables {
+                Some(tables) => tables,
+                None => self.users().all_permissions(user.id()).await?,
+            };
+        }
+        for NamedBackend { backend, .. } in self.backends() {
+            permissions.union_with(&backend.permissions(self, user).await?);
+        }
+        Ok(permissions)
+    }
+
+    /// Returns what a store sees of a session's key.
+    pub(crate) fn stored_key(&self, key: &SessionKey) -> StoredKey {
+        if self.settings().dangerous_clear_session_keys { key.in_the_clear() } else { key.digest() }
+    }
+
+    pub(crate) async fn announce_login(&self, user: &mut U, request: &RequestInfo) -> Result<()> {
+        self.update_last_login(user).await?;
+        let signal = UserLoggedIn::new(user.clone(), request.clone(), self.clone());
+        signal::send(&signal).await
+    }
+
+    /// The receiver that every program has: notes the time of the login (Django's `update_last_login`).
+    async fn update_last_login(&self, user: &mut U) -> Result<()> {
+        if let Some(column) = U::MODEL.roles.last_login {
+            user.set_last_login(self.now());
+            self.users().update_user(user, &[column]).await?;
+        }
+        Ok(())
+    }
+}

@@ -79,6 +79,12 @@ pub enum Caller<'a> {
     },
 }
 
+impl Caller<'_> {
+    fn is_active_user(&self) -> bool {
+        matches!(self, Self::User { is_active: true, .. })
+    }
+}
+
 /// What a guard says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
@@ -97,20 +103,27 @@ pub enum Decision {
 /// # Errors
 /// Whatever kept the guard from deciding; the request does not pass then, and the answer is 503 or 500.
 pub fn decide(rule: &Rule, caller: Caller<'_>) -> Result<Decision> {
-    let Caller::User { user, is_active: true, is_superuser, permissions } = caller else {
+    if !caller.is_active_user() {
         return Ok(if rule.raise_exception { Decision::Deny } else { Decision::RedirectToLogin });
-    };
-    let fulfilled = fulfils(&rule.requirement, user, is_superuser, permissions)?;
-    Ok(if fulfilled { Decision::Allow } else { Decision::Deny })
+    }
+    Ok(if fulfils(&rule.requirement, caller)? { Decision::Allow } else { Decision::Deny })
 }
 
-fn fulfils(
+/// Returns whether the caller fulfils the requirement. Nobody who is not logged in and active fulfils any.
+pub(crate) fn fulfils(requirement: &Requirement, caller: Caller<'_>) -> Result<bool> {
+    let Caller::User { user, is_active: true, is_superuser, permissions } = caller else {
+        return Ok(false);
+    };
+    holds(requirement, user, is_superuser, permissions)
+}
+
+fn holds(
     requirement: &Requirement,
     user: &dyn Any,
     is_superuser: bool,
     permissions: &PermissionSet,
 ) -> Result<bool> {
-    let each = |requirement| fulfils(requirement, user, is_superuser, permissions);
+    let each = |requirement| holds(requirement, user, is_superuser, permissions);
     match requirement {
         Requirement::Login => Ok(true),
         Requirement::Permission(permission) => {
@@ -160,5 +173,63 @@ pub trait Actor {
 impl<A: Actor + ?Sized> Actor for &A {
     fn fulfils(&self, requirement: &Requirement) -> Result<bool> {
         (**self).fulfils(requirement)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Member {
+        is_author: bool,
+    }
+
+    fn is_author(user: &dyn Any) -> Option<Result<bool>> {
+        user.downcast_ref::<Member>().map(|member| Ok(member.is_author))
+    }
+
+    const TEST: Requirement = Requirement::Test(UserTest { name: "is_author", test: is_author });
+
+    fn answer(requirement: Requirement, is_active: bool, is_superuser: bool, is_author: bool) -> Decision {
+        let (user, permissions) = (Member { is_author }, PermissionSet::new());
+        let caller = Caller::User { user: &user, is_active, is_superuser, permissions: &permissions };
+        decide(&Rule::new(requirement), caller).expect("an answer")
+    }
+
+    #[test]
+    fn a_visitor_is_sent_to_login_or_refused_outright() {
+        let rule = Rule::new(Requirement::Login);
+        assert_eq!(decide(&rule, Caller::Anonymous).expect("an answer"), Decision::RedirectToLogin);
+        let rule = Rule { raise_exception: true, ..Rule::new(Requirement::Login) };
+        assert_eq!(decide(&rule, Caller::Anonymous).expect("an answer"), Decision::Deny);
+    }
+
+    #[test]
+    fn s14_an_inactive_user_passes_nothing_superusers_neither() {
+        for requirement in [Requirement::Login, TEST, Requirement::Not(&TEST), Requirement::All(&[])] {
+            assert_eq!(answer(requirement, false, true, true), Decision::RedirectToLogin);
+        }
+    }
+
+    #[test]
+    fn requirements_nest() {
+        const BOTH: &[Requirement] = &[TEST, Requirement::Not(&TEST)];
+        for is_author in [false, true] {
+            assert_eq!(answer(Requirement::Any(BOTH), true, false, is_author), Decision::Allow);
+            assert_eq!(answer(Requirement::All(BOTH), true, false, is_author), Decision::Deny);
+        }
+        assert_eq!(answer(Requirement::Not(&TEST), true, false, false), Decision::Allow);
+        assert_eq!(answer(Requirement::Any(&[]), true, true, true), Decision::Deny);
+    }
+
+    #[test]
+    fn a_test_of_the_programs_own_sees_its_own_type_and_no_other() {
+        assert_eq!(answer(TEST, true, false, true), Decision::Allow);
+        assert_eq!(answer(TEST, true, false, false), Decision::Deny);
+        let (permissions, user) = (PermissionSet::new(), "another type");
+        let caller =
+            Caller::User { user: &user, is_active: true, is_superuser: true, permissions: &permissions };
+        let error = decide(&Rule::new(TEST), caller).expect_err("nobody can tell");
+        assert!(matches!(error, Error::ImproperlyConfigured(_)), "{error}");
     }
 }

@@ -23,6 +23,7 @@ pub mod memory;
 pub mod model;
 pub mod password;
 pub mod permission;
+pub mod perms;
 pub mod redirect;
 pub mod registry;
 pub mod request;

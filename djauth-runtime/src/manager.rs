@@ -1,1 +1,162 @@
 //! How are users made? Django's `UserManager`.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    Error, PasswordHash, RawPassword, Result,
+    auth::Authenticator,
+    email::normalize_email,
+    hasher::make_unusable_password,
+    model::{ColumnType, ColumnValue, Field, Value},
+    user::{AuthUser, IdSource, UserId},
+    username::normalize_username,
+};
+
+/// A user about to be made.
+///
+/// # Examples
+/// ```no_run
+/// # async fn example<U: djauth_runtime::user::AuthUser>(auth: djauth_runtime::auth::Authenticator<U>) -> djauth_runtime::Result<()> {
+/// use djauth_runtime::{RawPassword, manager::NewUser};
+///
+/// let ann = NewUser::new("ann@example.org").password(RawPassword::new("correct horse battery"));
+/// let ann = auth.create_user(ann.set("nickname", "Ann")).await?;
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct NewUser {
+    username: String,
+    password: Option<RawPassword>,
+    values: BTreeMap<String, Value>,
+}
+
+impl NewUser {
+    /// Starts with what the user will log in with.
+    pub fn new(username: impl Into<String>) -> Self {
+        Self { username: username.into(), password: None, values: BTreeMap::new() }
+    }
+
+    /// Sets the password; without one the user cannot log in by password.
+    #[must_use]
+    pub fn password(self, password: RawPassword) -> Self {
+        Self { password: Some(password), ..self }
+    }
+
+    /// Sets a field of the struct, by its name in Rust.
+    #[must_use]
+    pub fn set(mut self, field: &str, value: impl Into<Value>) -> Self {
+        self.values.insert(field.to_owned(), value.into());
+        self
+    }
+}
+
+impl<U: AuthUser> Authenticator<U> {
+    /// Makes a user (Django's `create_user`). The username is normalised to NFKC, the address's domain to lower case;
+    /// validators do not run, that is the forms' part.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for an empty username, an unknown or missing field or a value that does not fit, naming the
+    /// field; [`Error::AlreadyExists`] if a unique value is taken.
+    pub async fn create_user(&self, new: NewUser) -> Result<U> {
+        self.create(new, Rights::None).await
+    }
+
+    /// Makes a user who may do everything (Django's `create_superuser`).
+    ///
+    /// # Errors
+    /// As [`Authenticator::create_user`], and if the model has no superusers.
+    pub async fn create_superuser(&self, new: NewUser) -> Result<U> {
+        if U::MODEL.roles.is_superuser.is_none() {
+            return Err(Error::Invalid(format!(
+                "`{}` has no superusers; add the field `is_superuser: bool`",
+                U::MODEL.model_name
+            )));
+        }
+        self.create(new, Rights::All).await
+    }
+
+    async fn create(&self, new: NewUser, rights: Rights) -> Result<U> {
+        let NewUser { username, password, values } = new;
+        if username.is_empty() {
+            return Err(Error::invalid("the given username must be set"));
+        }
+        if let Some(unknown) = values.keys().find(|name| U::MODEL.field(name).is_none()) {
+            return Err(Error::Invalid(format!("`{}` has no field `{unknown}`", U::MODEL.model_name)));
+        }
+        let hash = match password {
+            Some(password) => self.passwords().make_password(&password).await?,
+            None => make_unusable_password()?,
+        };
+        let mut row = Row { username: normalize_username(&username).into_owned(), hash, rights, values };
+        let values =
+            U::MODEL.fields.iter().map(|field| self.value(field, &mut row)).collect::<Result<_>>()?;
+        self.users().insert_user(values).await
+    }
+
+    /// Returns what the new row holds in one column; `None` for a key that the database makes.
+    fn value(&self, field: &'static Field, row: &mut Row) -> Result<Option<Value>> {
+        let (column, roles) = (Some(field.column), &U::MODEL.roles);
+        let given = row.values.remove(field.name);
+        let all = row.rights == Rights::All;
+        let value = if field.column == roles.username {
+            let username = std::mem::take(&mut row.username);
+            let is_address = roles.email == column;
+            Some(Value::Text(if is_address { normalize_email(&username) } else { username }))
+        } else if field.column == roles.password {
+            Some(std::mem::take(&mut row.hash).to_value())
+        } else if field.column == roles.id && given.is_none() {
+            match U::Id::SOURCE {
+                IdSource::Database => return Ok(None),
+                IdSource::Random => U::Id::generate().map(|id| id.to_value()),
+                IdSource::Caller => None,
+            }
+        } else if roles.is_superuser == column {
+            Some(Value::Boolean(all))
+        } else if roles.is_staff == column {
+            Some(given.unwrap_or(Value::Boolean(all)))
+        } else if roles.is_active == column {
+            Some(given.unwrap_or(Value::Boolean(true)))
+        } else if roles.email == column {
+            given.map(|value| match value {
+                Value::Text(address) => Value::Text(normalize_email(&address)),
+                other => other,
+            })
+        } else if field.name == "date_joined" && field.column_type == ColumnType::DateTime {
+            Some(given.unwrap_or(Value::DateTime(self.now())))
+        } else {
+            given
+        };
+        let value = value.or_else(field.default).ok_or_else(|| {
+            Error::Invalid(format!(
+                "`{}` needs a value; set it, list it in `required_fields`, or make the field an `Option`",
+                field.name
+            ))
+        })?;
+        field.accept(&value)?;
+        Ok(Some(value))
+    }
+
+    /// Replaces a user's password and stores it (Django's `set_password` and `save`). Every other session of the user
+    /// ends with their next request.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if the hashing threads are overloaded or the store fails.
+    pub async fn set_password(&self, user: &mut U, password: &RawPassword) -> Result<()> {
+        user.set_password(self.passwords().make_password(password).await?);
+        self.users().update_user(user, &[U::MODEL.roles.password]).await?;
+        Ok(())
+    }
+}
+
+struct Row {
+    username: String,
+    hash: PasswordHash,
+    rights: Rights,
+    values: BTreeMap<String, Value>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rights {
+    None,
+    All,
+}

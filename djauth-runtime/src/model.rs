@@ -411,6 +411,33 @@ impl<T: ColumnValue> ColumnValue for Option<T> {
     }
 }
 
+macro_rules! into_value {
+    ($($type:ty),*) => {$(
+        impl From<$type> for Value {
+            fn from(value: $type) -> Self {
+                value.to_value()
+            }
+        }
+
+        impl From<Option<$type>> for Value {
+            fn from(value: Option<$type>) -> Self {
+                value.to_value()
+            }
+        }
+    )*};
+}
+
+into_value!(bool, i32, i64, f64, String, Vec<u8>, OffsetDateTime);
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+#[cfg(feature = "uuid")]
+into_value!(uuid::Uuid);
+
 /// A row as a store read it, its values in the order of [`UserModel::fields`].
 pub trait Row {
     /// Takes the value of the column with this index.

@@ -77,7 +77,8 @@ impl Permission {
     #[must_use]
     pub fn index(self) -> usize {
         let start = PERMISSIONS.as_ptr().addr();
-        (std::ptr::from_ref(self.0).addr() - start) / size_of::<PermissionDefinition>()
+        // A definition outside the slice, which only a forger could make, gets a number that is in no set.
+        std::ptr::from_ref(self.0).addr().wrapping_sub(start) / size_of::<PermissionDefinition>()
     }
 }
 
@@ -240,8 +241,8 @@ impl PermissionSet {
     /// [`ImproperlyConfigured`] if the program's declarations contradict each other.
     pub fn insert(&mut self, permission: impl AsPermission) -> Result<(), ImproperlyConfigured> {
         match permission.index()? {
-            Some(index) => self.insert_index(index),
-            None => {
+            Some(index) if index < PERMISSIONS.len() => self.insert_index(index),
+            _ => {
                 self.undeclared.insert(permission.label().to_owned());
             }
         }

@@ -11,8 +11,10 @@ use once_cell::sync::OnceCell;
 
 use crate::{
     ImproperlyConfigured,
+    backend::BackendPlugin,
     guard::Rule,
     permission::{Location, Permission, PermissionDefinition},
+    signal::ReceiverPlugin,
 };
 
 /// Every permission that any linked crate declares.
@@ -82,8 +84,18 @@ impl Registry {
         PERMISSIONS.iter().map(Permission::from_definition)
     }
 
+    /// Returns every authentication backend that a linked crate registers.
+    pub fn backends() -> impl Iterator<Item = &'static BackendPlugin> {
+        inventory::iter::<BackendPlugin>.into_iter()
+    }
+
+    /// Returns every receiver of signals that a linked crate registers.
+    pub fn receivers() -> impl Iterator<Item = &'static ReceiverPlugin> {
+        inventory::iter::<ReceiverPlugin>.into_iter()
+    }
+
     /// Returns every guarded view of the program.
-    pub fn guarded_views(&self) -> impl Iterator<Item = &'static GuardedView> {
+    pub fn guarded_views() -> impl Iterator<Item = &'static GuardedView> {
         inventory::iter::<GuardedView>.into_iter()
     }
 }

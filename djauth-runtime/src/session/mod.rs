@@ -3,9 +3,12 @@
 mod auth_hash;
 pub mod encoding;
 pub mod expiry;
+mod handle;
 mod key;
 mod store;
 
 pub use auth_hash::{SessionAuthHash, session_auth_fallback_hashes, session_auth_hash};
+pub(crate) use handle::Change;
+pub use handle::Session;
 pub use key::{SessionKey, StoredKey};
 pub use store::{JoinedUser, LoadedSession, SessionRecord, SessionStore};
