@@ -22,6 +22,7 @@ use crate::{
     signing::Keys,
     store::Store,
     user::AuthUser,
+    validator::Validators,
 };
 
 /// The settings, stores and plug-ins of a program. Clones share everything, as with an `Arc`.
@@ -34,6 +35,7 @@ struct Parts<U: AuthUser> {
     sessions: Arc<dyn SessionStore<U>>,
     backends: Vec<NamedBackend<U>>,
     passwords: PasswordService,
+    validators: Validators,
     clock: Arc<dyn Clock>,
 }
 
@@ -68,6 +70,7 @@ pub struct Builder<U: AuthUser> {
     users: Arc<dyn Store<U>>,
     sessions: Arc<dyn SessionStore<U>>,
     own_backends: Vec<NamedBackend<U>>,
+    own_hashers: Option<Hashers>,
     clock: Arc<dyn Clock>,
 }
 
@@ -93,6 +96,12 @@ impl<U: AuthUser> Builder<U> {
         self
     }
 
+    /// Takes these hashers, with costs of one's own, instead of those that `Settings::password_hashers` names.
+    #[must_use]
+    pub fn hashers(self, hashers: Hashers) -> Self {
+        Self { own_hashers: Some(hashers), ..self }
+    }
+
     /// Takes another clock than the system's, for tests.
     #[must_use]
     pub fn clock(self, clock: impl Clock) -> Self {
@@ -106,10 +115,12 @@ impl<U: AuthUser> Builder<U> {
     pub fn build(mut self) -> Result<Authenticator<U>, ImproperlyConfigured> {
         check::prepare(&mut self.settings)?;
         check::fail_on_errors(&check::check::<U>(&self.settings))?;
+        let hashers = self.own_hashers.map_or_else(|| named_hashers(&self.settings), Ok)?;
         Ok(Authenticator(Arc::new(Parts {
             keys: self.settings.keys()?,
             backends: backend::chain(&self.settings.authentication_backends, &self.own_backends)?,
-            passwords: password_service(&self.settings)?,
+            passwords: PasswordService::new(hashers, hashing_pool(&self.settings)?),
+            validators: Validators::from_settings(&self.settings.auth_password_validators)?,
             settings: self.settings,
             users: self.users,
             sessions: self.sessions,
@@ -118,16 +129,18 @@ impl<U: AuthUser> Builder<U> {
     }
 }
 
-fn password_service(settings: &Settings) -> Result<PasswordService, ImproperlyConfigured> {
+fn named_hashers(settings: &Settings) -> Result<Hashers, ImproperlyConfigured> {
     let profile = match settings.profile {
         Profile::Default => HasherProfile::Recommended,
         Profile::Django => HasherProfile::Django,
     };
-    let hashers = Hashers::from_names(profile, settings.password_hashers.iter().map(String::as_str))?;
+    Hashers::from_names(profile, settings.password_hashers.iter().map(String::as_str))
+}
+
+fn hashing_pool(settings: &Settings) -> Result<HashingPool, ImproperlyConfigured> {
     let threads = thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
-    let pool = HashingPool::with(threads, settings.password_queue)
-        .map_err(|error| ImproperlyConfigured::new(error.to_string()))?;
-    Ok(PasswordService::new(hashers, pool))
+    HashingPool::with(threads, settings.password_queue)
+        .map_err(|error| ImproperlyConfigured::new(error.to_string()))
 }
 
 impl<U: AuthUser> Authenticator<U> {
@@ -138,6 +151,7 @@ impl<U: AuthUser> Authenticator<U> {
             users,
             sessions,
             own_backends: Vec::new(),
+            own_hashers: None,
             clock: Arc::new(SystemClock),
         }
     }
@@ -176,6 +190,12 @@ impl<U: AuthUser> Authenticator<U> {
     #[must_use]
     pub fn passwords(&self) -> &PasswordService {
         &self.0.passwords
+    }
+
+    /// Returns the rules for new passwords.
+    #[must_use]
+    pub fn validators(&self) -> &Validators {
+        &self.0.validators
     }
 
     /// Returns the time.

@@ -456,6 +456,7 @@ mod tests {
         RawPassword,
         clock::SettableClock,
         credentials::Credentials,
+        hasher::{HasherProfile, Hashers, Pbkdf2PasswordHasher},
         manager::NewUser,
         memory::MemoryStore,
         permission::PermissionName,
@@ -484,11 +485,13 @@ mod tests {
             Self::over(store, settings)
         }
 
-        fn over(store: MemoryStore<Person>, mut settings: Settings) -> Self {
+        fn over(store: MemoryStore<Person>, settings: Settings) -> Self {
             let clock = SettableClock::new(datetime!(2026-02-04 12:00 UTC));
-            settings.password_hashers = vec!["pbkdf2_sha256".to_owned()];
+            let quick = Box::new(Pbkdf2PasswordHasher::sha256(10));
+            let quick = Hashers::new(HasherProfile::Recommended, vec![quick]).expect("one hasher");
             let builder = Authenticator::builder(Arc::new(store.clone()), Arc::new(store.clone()));
-            let auth = builder.settings(settings).clock(clock.clone()).build().expect("a sound program");
+            let builder = builder.settings(settings).hashers(quick).clock(clock.clone());
+            let auth = builder.build().expect("a sound program");
             Self { auth, store, clock }
         }
 

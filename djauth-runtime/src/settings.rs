@@ -11,6 +11,7 @@ use crate::{
     ImproperlyConfigured,
     hasher::HasherProfile,
     signing::{Keys, SecretKey},
+    validator::ValidatorSettings,
 };
 
 /// What the deployment chooses, in one value.
@@ -53,8 +54,8 @@ pub struct Settings {
     pub password_hashers: Vec<String>,
     /// How many passwords may wait to be hashed before logins are answered 503 (rule S28).
     pub password_queue: usize,
-    /// The shortest password that may be chosen, in characters (rule S31).
-    pub password_min_length: usize,
+    /// The rules for new passwords (`AUTH_PASSWORD_VALIDATORS`; rules S31 to S33).
+    pub auth_password_validators: Vec<ValidatorSettings>,
     /// Where to log in (`LOGIN_URL`): a path, or a whole address elsewhere.
     pub login_url: String,
     /// Where to go after logging in (`LOGIN_REDIRECT_URL`).
@@ -125,7 +126,7 @@ impl Default for Settings {
             authentication_backends: vec![MODEL_BACKEND.to_owned()],
             password_hashers: HasherProfile::Recommended.names().map(str::to_owned).collect(),
             password_queue: 64,
-            password_min_length: 15,
+            auth_password_validators: ValidatorSettings::recommended(15, &[]),
             login_url: "/accounts/login/".to_owned(),
             login_redirect_url: "/".to_owned(),
             logout_redirect_url: None,
@@ -161,7 +162,7 @@ impl Settings {
             profile: Profile::Django,
             authentication_backends: vec!["django.contrib.auth.backends.ModelBackend".to_owned()],
             password_hashers: HasherProfile::Django.names().map(str::to_owned).collect(),
-            password_min_length: 8,
+            auth_password_validators: ValidatorSettings::django(),
             login_redirect_url: "/accounts/profile/".to_owned(),
             session_cookie_name: "sessionid".to_owned(),
             session_absolute_age: 0,
@@ -370,6 +371,14 @@ mod tests {
     fn a_value_of_the_wrong_type_is_an_error_that_names_the_key() {
         let error = Settings::from_toml("session_cookie_age = 'soon'").expect_err("not a number").to_string();
         assert!(error.contains("session_cookie_age"), "{error}");
+    }
+
+    #[test]
+    fn the_rules_for_new_passwords_are_read_in_djangos_form() {
+        let text =
+            "[[auth_password_validators]]\nname = 'MinimumLengthValidator'\noptions = { min_length = 20 }";
+        let validators = Settings::from_toml(text).expect("settings").auth_password_validators;
+        assert_eq!(validators, [ValidatorSettings::new("MinimumLengthValidator").with("min_length", 20)]);
     }
 
     #[test]
