@@ -1,4 +1,4 @@
-//! `err!`: a compile error at the user's own tokens.
+//! Compile errors at the user's own tokens.
 
 /// Makes a [`darling::Error`] that underlines `$at`; the text follows as for `format!`.
 ///
@@ -10,3 +10,12 @@ macro_rules! err {
 }
 
 pub(crate) use err;
+
+/// Waits for both, so that a mistake in one does not hide a mistake in the other.
+pub(crate) fn both<A, B>(first: darling::Result<A>, second: darling::Result<B>) -> darling::Result<(A, B)> {
+    match (first, second) {
+        (Ok(first), Ok(second)) => Ok((first, second)),
+        (Err(first), Err(second)) => Err(darling::Error::multiple(vec![first, second])),
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    }
+}

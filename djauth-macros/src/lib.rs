@@ -1,5 +1,6 @@
 //! The macros of djauth; use them through the `djauth` crate.
 
+mod auth_user;
 mod crate_path;
 mod error;
 mod guard;
@@ -12,6 +13,13 @@ mod text;
 mod user_passes_test;
 
 use proc_macro::TokenStream;
+use syn::parse_macro_input;
+
+/// Makes a struct the users of the program.
+#[proc_macro_derive(AuthUser, attributes(auth))]
+pub fn auth_user(item: TokenStream) -> TokenStream {
+    auth_user::derive(&parse_macro_input!(item)).into()
+}
 
 /// Declares the permissions of a model.
 #[proc_macro_attribute]

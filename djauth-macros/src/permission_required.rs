@@ -6,7 +6,7 @@ use syn::{Ident, Lit, Meta, MetaList, Path};
 
 use crate::{
     crate_path::CratePath,
-    error::err,
+    error::{both, err},
     guard::{self, Asks, Guard, RedirectOptions, Requirement, Rule},
     permission_name::PermissionName,
 };
@@ -30,13 +30,8 @@ pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
 
 fn read(args: TokenStream) -> darling::Result<Guard> {
     let (asked, options): (Vec<_>, Vec<_>) = NestedMeta::parse_meta_list(args)?.into_iter().partition(asks);
-    let mut errors = darling::Error::accumulator();
-    let requirement = errors.handle(permissions(asked));
-    let options = errors.handle(Options::from_list(&options).and_then(Options::check));
-    match (requirement, options) {
-        (Some(requirement), Some(options)) => errors.finish_with(options.guard(requirement)),
-        _ => Err(darling::Error::multiple(errors.into_inner())),
-    }
+    let options = Options::from_list(&options).and_then(Options::check);
+    both(permissions(asked), options).map(|(requirement, options)| options.guard(requirement))
 }
 
 impl Options {

@@ -44,6 +44,8 @@ pub mod validator;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+#[doc(hidden)]
+pub mod role;
 
 pub use error::{Error, ImproperlyConfigured, PermissionDenied, Result, Unavailable};
 pub use password::{PasswordHash, RawPassword};

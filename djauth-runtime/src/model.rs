@@ -447,13 +447,27 @@ pub trait Row {
     fn take(&mut self, index: usize, field: &Field) -> Result<Value>;
 }
 
-/// Reads one field of a row; generated code calls it.
+/// Reads one field of a row.
 ///
 /// # Errors
 /// As [`Row::take`] and [`ColumnValue::from_value`]; the text names the column.
 pub fn read<T: ColumnValue>(row: &mut dyn Row, model: &UserModel, index: usize) -> Result<T> {
+    read_with(row, model, index, T::from_value)
+}
+
+/// Reads one field of a row with its type's [`ColumnValue::from_value`]; generated code calls it.
+///
+/// # Errors
+/// As [`read`].
+#[doc(hidden)]
+pub fn read_with<T>(
+    row: &mut dyn Row,
+    model: &UserModel,
+    index: usize,
+    from_value: fn(Value) -> Result<T>,
+) -> Result<T> {
     let field = &model.fields[index];
-    T::from_value(row.take(index, field)?).map_err(|error| match error {
+    from_value(row.take(index, field)?).map_err(|error| match error {
         Error::Invalid(text) => {
             Error::Invalid(format!("column `{}` of table `{}`: {text}", field.column, model.table))
         }

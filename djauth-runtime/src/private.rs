@@ -4,13 +4,18 @@ use std::any::Any;
 
 pub use inventory;
 pub use linkme;
+pub use std::{vec, vec::Vec};
+pub use time::OffsetDateTime;
 
-use crate::{PermissionDenied, Result};
+use crate::PermissionDenied;
 pub use crate::{
+    PasswordHash, Result,
     guard::{Policy, Requirement, Rule, UserTest},
-    model::{Field, Roles, UserModel, read},
+    model::{ColumnValue, Field, Roles, Row, UserModel, Value, read_with},
     permission::{Location, Permission, PermissionDefinition},
     registry::{GuardedView, PERMISSIONS},
+    role::{DateJoinedField, EmailField, FlagField, LastLoginField, PasswordField, TextField},
+    user::{AuthUser, id_field, id_value, read_id},
 };
 
 /// A permission's name as a type: the hash of `app_label.codename`.
@@ -21,6 +26,18 @@ pub struct Name<const HASH: u128>;
 pub trait Declared<P> {
     /// What is declared.
     const DEFINITION: &'static PermissionDefinition;
+}
+
+/// The default of the active field: who is made may log in.
+#[must_use]
+pub fn active() -> Option<Value> {
+    Some(Value::Boolean(true))
+}
+
+/// The default of the date of joining.
+#[must_use]
+pub fn now() -> Option<Value> {
+    Some(Value::DateTime(OffsetDateTime::now_utc()))
 }
 
 /// What a test of the program's own may answer.

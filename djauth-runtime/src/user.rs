@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use crate::{
     PasswordHash, Result,
-    model::{ColumnValue, Row, UserModel, Value},
+    model::{ColumnValue, Field, Row, UserModel, Value, read},
 };
 
 /// A user of the program (Django's `AbstractBaseUser`).
@@ -129,6 +129,28 @@ pub trait UserId:
     fn generate() -> Option<Self> {
         None
     }
+}
+
+/// Describes the column of the primary key; generated code calls it.
+#[doc(hidden)]
+#[must_use]
+pub const fn id_field<U: AuthUser>(name: &'static str, column: &'static str) -> Field {
+    Field::of::<U::Id>(name, column)
+}
+
+/// Reads the primary key from a row; generated code calls it.
+///
+/// # Errors
+/// As [`read`].
+#[doc(hidden)]
+pub fn read_id<U: AuthUser>(row: &mut dyn Row, index: usize) -> Result<U::Id> {
+    read(row, U::MODEL, index)
+}
+
+/// Returns what is written into the column of the primary key; generated code calls it.
+#[doc(hidden)]
+pub fn id_value<U: AuthUser>(user: &U) -> Value {
+    user.id().to_value()
 }
 
 /// Where the key of a new user comes from.
