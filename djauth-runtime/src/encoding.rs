@@ -70,8 +70,8 @@ pub fn urlsafe_base64_decode(text: &str) -> Result<Vec<u8>> {
     lenient_base64(text, text.len() % 4)
 }
 
-/// Does as `binascii.a2b_base64` without strict mode, on the text and then `padding` times `=`.
-fn lenient_base64(text: &str, padding: usize) -> Result<Vec<u8>> {
+/// Does as `binascii.a2b_base64` without strict mode, on the text and then `padding` times `=`. Either alphabet counts.
+pub(crate) fn lenient_base64(text: &str, padding: usize) -> Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 3);
     let (mut group, mut filled, mut pads) = (0_u32, 0, 0);
     for character in text.bytes().chain(std::iter::repeat_n(b'=', padding)) {
