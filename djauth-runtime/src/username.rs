@@ -68,15 +68,17 @@ pub fn normalize_username(username: &str) -> Cow<'_, str> {
 pub fn clean_username(typed: &str, max_length: usize) -> Result<String, ValidationError> {
     let typed = text::strip(typed);
     check_length(typed, max_length)?;
-    let username = normalize_username(typed);
-    check_length(&username, max_length)?;
+    let normalized = normalize_username(typed);
+    // Free-standing accents become a space with an accent on it. Left there, it would go when the name is cleaned again.
+    let username = text::strip(&normalized);
+    check_length(username, max_length)?;
     if username.is_empty() {
         return Err(ValidationError::required());
     }
     if username.chars().any(text::is_other) {
         return Err(ValidationError::new("invalid", "Enter a username without control characters."));
     }
-    Ok(username.into_owned())
+    Ok(username.to_owned())
 }
 
 /// Tests the length in characters, as Django's `MaxLengthValidator` does.
