@@ -200,7 +200,19 @@ impl Hashers {
     /// # Errors
     /// [`Error::Unavailable`] when the system gives neither memory nor random numbers.
     pub fn equalize_work(&self) -> Result<()> {
-        self.preferred().encode(&RawPassword::new(NOBODYS_PASSWORD), &self.preferred().salt()?).map(drop)
+        let preferred = self.preferred();
+        match preferred.encode(&RawPassword::new(NOBODYS_PASSWORD), &preferred.salt()?) {
+            // A refusal stands, however the hasher is configured.
+            Err(Error::Invalid(reason)) => {
+                tracing::error!(
+                    algorithm = preferred.algorithm(),
+                    reason,
+                    "the preferred hasher cannot hash"
+                );
+                Ok(())
+            }
+            result => result.map(drop),
+        }
     }
 
     /// Tells whether a hash that Django would replace is replaced. The recommended profile does not trade a costlier hash
@@ -436,6 +448,17 @@ mod tests {
         }
         let verified = hashers.verify_password(None, stored(&Md5PasswordHasher, "x").expose()).unwrap();
         assert!(!verified.is_correct && !verified.must_update);
+    }
+
+    #[test]
+    fn a_preferred_hasher_that_cannot_hash_refuses_all_the_same() {
+        let list: Vec<Box<dyn PasswordHasher>> =
+            vec![Box::new(Pbkdf2PasswordHasher::sha256(0)), Box::new(Md5PasswordHasher)];
+        let hashers = Hashers::new(HasherProfile::Recommended, list).unwrap();
+        let md5 = stored(&Md5PasswordHasher, "right");
+        assert!(!hashers.check_password(&RawPassword::new("wrong"), &md5).unwrap().is_correct);
+        let checked = hashers.check_password(&RawPassword::new("right"), &md5).unwrap();
+        assert!(checked.is_correct && checked.upgraded.is_none());
     }
 
     #[test]
