@@ -98,7 +98,11 @@ pub(crate) fn fail_on_errors(found: &[CheckMessage]) -> Result<(), ImproperlyCon
 fn check_declarations(found: &mut Vec<CheckMessage>) {
     match Registry::get() {
         Err(error) => {
-            found.push(CheckMessage::error("djauth.E001", error.to_string(), "names are unique in a program"));
+            found.push(CheckMessage::error(
+                "djauth.E001",
+                error.to_string(),
+                "names are unique in a program",
+            ));
         }
         Ok(registry) => {
             for permission in registry.permissions() {

@@ -238,15 +238,22 @@ mod tests {
 
     proptest! {
         #[test]
-        fn s113_what_is_written_reads_back(seconds in -62_000_000_000..253_000_000_000_i64, micros in 0..1_000_000_u32, offset in -86_399..86_400) {
-            let instant = OffsetDateTime::from_unix_timestamp(seconds).unwrap().replace_microsecond(micros).unwrap()
-                .to_offset(UtcOffset::from_whole_seconds(offset).unwrap());
+        fn s113_what_is_written_reads_back(
+            seconds in -62_000_000_000..253_000_000_000_i64,
+            micros in 0..1_000_000_u32,
+            offset in -86_399..86_400,
+        ) {
+            let utc = OffsetDateTime::from_unix_timestamp(seconds).unwrap().replace_microsecond(micros).unwrap();
+            let instant = utc.to_offset(UtcOffset::from_whole_seconds(offset).unwrap());
             prop_assert_eq!(from_isoformat(&isoformat(instant)).unwrap(), instant);
             prop_assert_eq!(from_isoformat(&isoformat(instant)).unwrap().offset(), instant.offset());
         }
 
         #[test]
-        fn s112_no_text_makes_the_reader_panic(text: String, close in "[0-9]{2,8}[-W]{0,2}[0-9]{0,4}[-WTé]?[0-9:.,+Z-]{0,20}") {
+        fn s112_no_text_makes_the_reader_panic(
+            text: String,
+            close in "[0-9]{2,8}[-W]{0,2}[0-9]{0,4}[-WTé]?[0-9:.,+Z-]{0,20}",
+        ) {
             let _ = (from_isoformat(&text), from_isoformat(&close));
         }
     }
