@@ -1,7 +1,7 @@
 //! What a database must offer.
 //!
 //! Every method is one statement or one transaction. A look-up that finds nothing is `Ok(None)`; a store that cannot
-//! be asked is [`Error::Unavailable`](crate::Error::Unavailable), never "no" (rule S9).
+//! be asked is [`Error::Unavailable`], never "no" (rule S9).
 //! `test_util` holds the tests that every implementation must pass.
 
 use async_trait::async_trait;
@@ -25,7 +25,7 @@ pub trait UserStore<U: AuthUser>: Send + Sync + 'static {
     /// Returns the user with this primary key.
     ///
     /// # Errors
-    /// [`Error::Unavailable`](crate::Error::Unavailable) if the store cannot be asked; so in every method here.
+    /// [`Error::Unavailable`] if the store cannot be asked; so in every method here.
     async fn get_user(&self, id: &U::Id) -> Result<Option<U>>;
 
     /// Returns the user who logs in with exactly this name (Django's `get_by_natural_key`).
@@ -40,13 +40,13 @@ pub trait UserStore<U: AuthUser>: Send + Sync + 'static {
     /// it to the database.
     ///
     /// # Errors
-    /// [`Error::AlreadyExists`](crate::Error::AlreadyExists) if a unique value is taken, naming the field.
+    /// [`Error::AlreadyExists`] if a unique value is taken, naming the field.
     async fn insert_user(&self, values: Vec<Option<Value>>) -> Result<U>;
 
     /// Writes the named columns of this user and no others; `false` if there is no such row.
     ///
     /// # Errors
-    /// [`Error::AlreadyExists`](crate::Error::AlreadyExists) if a unique value is taken, naming the field.
+    /// [`Error::AlreadyExists`] if a unique value is taken, naming the field.
     async fn update_user(&self, user: &U, columns: &[&str]) -> Result<bool>;
 
     /// Replaces the password column if it still holds `old`; `false` if it does not.
@@ -67,8 +67,8 @@ pub trait GroupStore<U: AuthUser>: Send + Sync + 'static {
     /// Adds a group.
     ///
     /// # Errors
-    /// [`Error::AlreadyExists`](crate::Error::AlreadyExists) if the name is taken;
-    /// [`Error::Invalid`](crate::Error::Invalid) if it is empty or too long.
+    /// [`Error::AlreadyExists`] if the name is taken;
+    /// [`Error::Invalid`] if it is empty or too long.
     async fn create_group(&self, name: &str) -> Result<Group>;
 
     /// Returns the group of this name.
@@ -125,7 +125,7 @@ pub trait PermissionStore<U: AuthUser>: Send + Sync + 'static {
     /// Gives permissions; those already given are left alone.
     ///
     /// # Errors
-    /// [`Error::Invalid`](crate::Error::Invalid) if a permission has no row, naming it and the remedy (`migrate`).
+    /// [`Error::Invalid`] if a permission has no row, naming it and the remedy (`migrate`).
     /// Nothing is given then.
     async fn grant(&self, holder: Holder<'_, U>, permissions: &[PermissionName]) -> Result<()>;
 

@@ -3,21 +3,24 @@
 //! [`Authenticator`] binds settings, stores and plug-ins together. It answers without a request at hand; what one
 //! request remembers lies in [`RequestAuth`](crate::request::RequestAuth).
 
-use std::{fmt, num::NonZero, sync::Arc, thread};
+mod builder;
+
+use std::{fmt, sync::Arc};
 
 use time::OffsetDateTime;
 
+pub use builder::Builder;
+
 use crate::{
     Error, ImproperlyConfigured, PasswordHash, RawPassword, Result,
-    backend::{self, AuthBackend, NamedBackend},
-    check,
-    clock::{Clock, SystemClock},
+    backend::NamedBackend,
+    clock::Clock,
     credentials::Credentials,
-    hasher::{HasherProfile, Hashers, HashingPool, PasswordService},
+    hasher::PasswordService,
     permission::PermissionSet,
     perms::Perms,
     session::{SessionKey, SessionStore, StoredKey},
-    settings::{Profile, Settings},
+    settings::Settings,
     signal::{self, RequestInfo, UserLoggedIn, UserLoginFailed},
     signing::Keys,
     store::Store,
@@ -64,96 +67,10 @@ pub struct Authenticated<U: AuthUser> {
     pub backend: Arc<str>,
 }
 
-/// Puts an [`Authenticator`] together.
-pub struct Builder<U: AuthUser> {
-    settings: Settings,
-    users: Arc<dyn Store<U>>,
-    sessions: Arc<dyn SessionStore<U>>,
-    own_backends: Vec<NamedBackend<U>>,
-    own_hashers: Option<Hashers>,
-    clock: Arc<dyn Clock>,
-}
-
-impl<U: AuthUser> fmt::Debug for Builder<U> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Builder").field("settings", &self.settings).finish_non_exhaustive()
-    }
-}
-
-impl<U: AuthUser> Builder<U> {
-    /// Takes other settings than [`Settings::default`].
-    #[must_use]
-    pub fn settings(self, settings: Settings) -> Self {
-        Self { settings, ..self }
-    }
-
-    /// Makes a backend known under a name, for `Settings::authentication_backends` to list.
-    ///
-    /// Use it for a backend that has state or serves several user types; `#[auth_backend]` registers the others.
-    #[must_use]
-    pub fn backend(mut self, name: &str, backend: impl AuthBackend<U>) -> Self {
-        self.own_backends.push(NamedBackend { name: Arc::from(name), backend: Arc::new(backend) });
-        self
-    }
-
-    /// Takes these hashers, with costs of one's own, instead of those that `Settings::password_hashers` names.
-    #[must_use]
-    pub fn hashers(self, hashers: Hashers) -> Self {
-        Self { own_hashers: Some(hashers), ..self }
-    }
-
-    /// Takes another clock than the system's, for tests.
-    #[must_use]
-    pub fn clock(self, clock: impl Clock) -> Self {
-        Self { clock: Arc::new(clock), ..self }
-    }
-
-    /// Checks the whole and puts it together. Nothing is read from a store.
-    ///
-    /// # Errors
-    /// [`ImproperlyConfigured`] with every error of the start-up checks.
-    pub fn build(mut self) -> Result<Authenticator<U>, ImproperlyConfigured> {
-        check::prepare(&mut self.settings)?;
-        check::fail_on_errors(&check::check::<U>(&self.settings))?;
-        let hashers = self.own_hashers.map_or_else(|| named_hashers(&self.settings), Ok)?;
-        Ok(Authenticator(Arc::new(Parts {
-            keys: self.settings.keys()?,
-            backends: backend::chain(&self.settings.authentication_backends, &self.own_backends)?,
-            passwords: PasswordService::new(hashers, hashing_pool(&self.settings)?),
-            validators: Validators::from_settings(&self.settings.auth_password_validators)?,
-            settings: self.settings,
-            users: self.users,
-            sessions: self.sessions,
-            clock: self.clock,
-        })))
-    }
-}
-
-fn named_hashers(settings: &Settings) -> Result<Hashers, ImproperlyConfigured> {
-    let profile = match settings.profile {
-        Profile::Default => HasherProfile::Recommended,
-        Profile::Django => HasherProfile::Django,
-    };
-    Hashers::from_names(profile, settings.password_hashers.iter().map(String::as_str))
-}
-
-fn hashing_pool(settings: &Settings) -> Result<HashingPool, ImproperlyConfigured> {
-    let threads = thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
-    HashingPool::with(threads, settings.password_queue)
-        .map_err(|error| ImproperlyConfigured::new(error.to_string()))
-}
-
 impl<U: AuthUser> Authenticator<U> {
     /// Starts to put an authenticator together over these stores, with [`Settings::default`].
     pub fn builder(users: Arc<dyn Store<U>>, sessions: Arc<dyn SessionStore<U>>) -> Builder<U> {
-        Builder {
-            settings: Settings::default(),
-            users,
-            sessions,
-            own_backends: Vec::new(),
-            own_hashers: None,
-            clock: Arc::new(SystemClock),
-        }
+        Builder::new(users, sessions)
     }
 
     /// Returns what the deployment chose.

@@ -3,7 +3,9 @@
 //! Fields carry Django's names in lower case. [`Settings::default`] is today's best practice, [`Settings::django`]
 //! exact coexistence with a live Django. What weakens security begins with `dangerous_`.
 
-use std::{env, fmt, fs, path::Path};
+mod read;
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -173,98 +175,6 @@ impl Settings {
         }
     }
 
-    /// Reads settings from TOML; what is not named keeps its default, and `profile = "django"` changes the defaults.
-    ///
-    /// # Errors
-    /// [`ImproperlyConfigured`] for an unknown key, with a suggestion, and for a value of the wrong type.
-    pub fn from_toml(text: &str) -> Result<Self, ImproperlyConfigured> {
-        let table = text.parse::<toml::Table>().map_err(|error| explain(&error))?;
-        Self::from_table(table)
-    }
-
-    /// Reads a TOML file.
-    ///
-    /// # Errors
-    /// As [`Settings::from_toml`], and if the file cannot be read.
-    pub fn from_file(path: impl AsRef<Path>) -> Result<Self, ImproperlyConfigured> {
-        let path = path.as_ref();
-        let text = fs::read_to_string(path).map_err(|error| {
-            ImproperlyConfigured::new(format!("the settings file {} cannot be read: {error}", path.display()))
-        })?;
-        Self::from_toml(&text)
-    }
-
-    /// Reads settings from the environment: the file that `DJAUTH_SETTINGS` names, and over it `DJAUTH_SECRET_KEY`,
-    /// `DJAUTH_LOGIN_URL` and so on, one variable for each field. Lists are separated by commas, truth values are `1`
-    /// and `0`; `DJAUTH_DEVELOPMENT=1` starts from [`Settings::development`].
-    ///
-    /// # Errors
-    /// As [`Settings::from_file`]; the text names the variable.
-    pub fn from_env() -> Result<Self, ImproperlyConfigured> {
-        Self::from_variables(env::vars())
-    }
-
-    fn from_variables(
-        variables: impl Iterator<Item = (String, String)>,
-    ) -> Result<Self, ImproperlyConfigured> {
-        let mut table = toml::Table::new();
-        let known = Self::known();
-        let mut overrides = toml::Table::new();
-        for (variable, value) in variables {
-            let Some(name) = variable.strip_prefix("DJAUTH_").map(str::to_lowercase) else { continue };
-            match name.as_str() {
-                "settings" => {
-                    let text = fs::read_to_string(&value).map_err(|error| {
-                        ImproperlyConfigured::new(format!(
-                            "DJAUTH_SETTINGS names {value}, which cannot be read: {error}"
-                        ))
-                    })?;
-                    table = text.parse().map_err(|error| explain(&error))?;
-                }
-                // Other programs of a project may share the prefix, so an unknown variable is not ours to refuse.
-                _ if !known.contains_key(&name) => {}
-                _ => {
-                    let value = from_text(&known[&name], &value).ok_or_else(|| {
-                        ImproperlyConfigured::new(format!(
-                            "{variable} is {value:?}; {}",
-                            expected(&known[&name])
-                        ))
-                    })?;
-                    overrides.insert(name, value);
-                }
-            }
-        }
-        table.extend(overrides);
-        if table.get("development").and_then(toml::Value::as_bool) == Some(true) {
-            table.entry("dangerous_insecure_cookies").or_insert(toml::Value::Boolean(true));
-        }
-        Self::from_table(table)
-    }
-
-    fn from_table(mut table: toml::Table) -> Result<Self, ImproperlyConfigured> {
-        if table.get("profile").and_then(toml::Value::as_str) == Some("django") {
-            for (name, value) in Self::django().to_table() {
-                table.entry(name).or_insert(value);
-            }
-        }
-        toml::Value::Table(table).try_into().map_err(|error| explain(&error))
-    }
-
-    /// Lists every field that has a value.
-    fn to_table(&self) -> toml::Table {
-        toml::Table::try_from(self).expect("settings are plain values")
-    }
-
-    /// Lists every field with some value of its type.
-    fn known() -> toml::Table {
-        let mut table = Self::default().to_table();
-        for name in ["secret_key", "session_cookie_domain", "logout_redirect_url"] {
-            table.insert(name.to_owned(), toml::Value::String(String::new()));
-        }
-        table.insert("secret_key_fallbacks".to_owned(), toml::Value::Array(Vec::new()));
-        table
-    }
-
     /// Sets the secret key.
     #[must_use]
     pub fn with_secret_key(self, secret_key: SecretKey) -> Self {
@@ -301,49 +211,6 @@ impl Settings {
     }
 }
 
-/// Reads the text of a variable as a value of the same type as `like`.
-fn from_text(like: &toml::Value, text: &str) -> Option<toml::Value> {
-    match like {
-        toml::Value::Boolean(_) => match text {
-            "1" | "true" => Some(toml::Value::Boolean(true)),
-            "0" | "false" | "" => Some(toml::Value::Boolean(false)),
-            _ => None,
-        },
-        toml::Value::Integer(_) => text.parse().ok().map(toml::Value::Integer),
-        toml::Value::Array(_) => {
-            let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-            Some(toml::Value::Array(parts.map(|part| toml::Value::String(part.to_owned())).collect()))
-        }
-        _ => Some(toml::Value::String(text.to_owned())),
-    }
-}
-
-fn expected(like: &toml::Value) -> &'static str {
-    match like {
-        toml::Value::Boolean(_) => "write 1 or 0",
-        _ => "write a whole number",
-    }
-}
-
-/// Turns serde's error about an unknown key into one with a suggestion.
-fn explain(error: &toml::de::Error) -> ImproperlyConfigured {
-    let message = error.message();
-    let unknown = message.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
-    let Some((name, rest)) = unknown else {
-        return ImproperlyConfigured::new(format!(
-            "the settings cannot be read: {}",
-            error.to_string().trim_end()
-        ));
-    };
-    let known = rest.split('`').skip(1).step_by(2);
-    let nearest = known.map(|known| (strsim::damerau_levenshtein(name, known), known)).min();
-    let hint = match nearest {
-        Some((distance, known)) if distance <= 3.max(name.len() / 3) => format!("; did you mean `{known}`?"),
-        _ => "; remove it, or see `Settings` for the names".to_owned(),
-    };
-    ImproperlyConfigured::new(format!("there is no setting `{name}`{hint}"))
-}
-
 impl fmt::Display for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -357,28 +224,10 @@ impl fmt::Display for Profile {
 mod tests {
     use super::*;
 
-    fn variables(list: &[(&str, &str)]) -> Result<Settings, ImproperlyConfigured> {
-        Settings::from_variables(list.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
-    }
-
     #[test]
-    fn an_unknown_key_is_an_error_with_a_suggestion() {
-        let error = Settings::from_toml("session_cookie_nmae = 'x'").expect_err("misspelt").to_string();
-        assert_eq!(error, "there is no setting `session_cookie_nmae`; did you mean `session_cookie_name`?");
-    }
-
-    #[test]
-    fn a_value_of_the_wrong_type_is_an_error_that_names_the_key() {
-        let error = Settings::from_toml("session_cookie_age = 'soon'").expect_err("not a number").to_string();
-        assert!(error.contains("session_cookie_age"), "{error}");
-    }
-
-    #[test]
-    fn the_rules_for_new_passwords_are_read_in_djangos_form() {
-        let text =
-            "[[auth_password_validators]]\nname = 'MinimumLengthValidator'\noptions = { min_length = 20 }";
-        let validators = Settings::from_toml(text).expect("settings").auth_password_validators;
-        assert_eq!(validators, [ValidatorSettings::new("MinimumLengthValidator").with("min_length", 20)]);
+    fn s55_insecure_cookies_cannot_carry_the_host_prefix() {
+        assert_eq!(Settings::default().session_cookie_name(), "__Host-sessionid");
+        assert_eq!(Settings::development().session_cookie_name(), "sessionid");
     }
 
     #[test]
@@ -388,34 +237,6 @@ mod tests {
         assert_eq!(settings.csrf_cookie_name(), "csrftoken");
         assert_eq!(settings.login_url, "/in/");
         assert_eq!(settings.password_hashers[0], "pbkdf2_sha256");
-    }
-
-    #[test]
-    fn s55_insecure_cookies_cannot_carry_the_host_prefix() {
-        assert_eq!(Settings::default().session_cookie_name(), "__Host-sessionid");
-        assert_eq!(Settings::development().session_cookie_name(), "sessionid");
-    }
-
-    #[test]
-    fn variables_set_fields_of_every_type() {
-        let settings = variables(&[
-            ("DJAUTH_SECRET_KEY", "0123456789abcdef0123456789abcdef"),
-            ("DJAUTH_DEVELOPMENT", "1"),
-            ("DJAUTH_ALLOWED_HOSTS", "a.example, .b.example"),
-            ("DJAUTH_SESSION_COOKIE_AGE", "60"),
-            ("DJAUTH_UNRELATED", "x"),
-        ])
-        .expect("settings");
-        assert!(settings.development && settings.dangerous_insecure_cookies);
-        assert_eq!(settings.allowed_hosts, ["a.example", ".b.example"]);
-        assert_eq!(settings.session_cookie_age, 60);
-        assert!(settings.keys().is_ok());
-    }
-
-    #[test]
-    fn a_malformed_variable_is_named() {
-        let error = variables(&[("DJAUTH_SESSION_COOKIE_AGE", "soon")]).expect_err("no number").to_string();
-        assert_eq!(error, "DJAUTH_SESSION_COOKIE_AGE is \"soon\"; write a whole number");
     }
 
     #[test]
