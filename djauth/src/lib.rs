@@ -4,6 +4,7 @@
 pub mod axum;
 pub mod contrib;
 pub mod guard;
+pub mod store;
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -1,0 +1,69 @@
+//! A store over an sqlx pool: what all databases have in common. What differs is behind [`Database`].
+
+mod check;
+mod database;
+mod group;
+mod migrate;
+mod permission;
+mod permission_ids;
+mod schema;
+mod session;
+mod sql;
+mod user;
+
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
+
+use djauth_runtime::user::AuthUser;
+
+pub use self::{check::SchemaProblem, migrate::MigrationReport};
+pub(super) use self::{
+    database::{Database, Failure, FoundColumn, Transaction},
+    schema::{Column, Key, Table},
+    sql::{Sql, column},
+};
+
+/// Users, groups, permissions and sessions in a database of kind `D`. Clones share the pool and what is cached.
+///
+/// The SQL is written once for the struct `U` and kept.
+pub struct SqlxStore<U: AuthUser, D: Database> {
+    pub(super) database: D,
+    cache: Arc<Cache<U>>,
+}
+
+struct Cache<U> {
+    users: OnceLock<user::Statements>,
+    groups: OnceLock<group::Statements>,
+    permissions: OnceLock<permission::Statements>,
+    sessions: OnceLock<session::Statements>,
+    permission_ids: permission_ids::PermissionIds,
+    user: std::marker::PhantomData<fn() -> U>,
+}
+
+impl<U: AuthUser, D: Database> SqlxStore<U, D> {
+    pub(super) fn over(database: D) -> Self {
+        let cache = Cache {
+            users: OnceLock::new(),
+            groups: OnceLock::new(),
+            permissions: OnceLock::new(),
+            sessions: OnceLock::new(),
+            permission_ids: permission_ids::PermissionIds::default(),
+            user: std::marker::PhantomData,
+        };
+        Self { database, cache: Arc::new(cache) }
+    }
+}
+
+impl<U: AuthUser, D: Database> Clone for SqlxStore<U, D> {
+    fn clone(&self) -> Self {
+        Self { database: self.database.clone(), cache: Arc::clone(&self.cache) }
+    }
+}
+
+impl<U: AuthUser, D: Database> fmt::Debug for SqlxStore<U, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SqlxStore").field(&self.database).finish()
+    }
+}

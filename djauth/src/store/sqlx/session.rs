@@ -1,0 +1,195 @@
+//! Sessions in a database.
+
+use async_trait::async_trait;
+use djauth_runtime::{
+    Error, Result,
+    model::{ColumnValue, Row, UserModel, Value},
+    permission::PermissionSet,
+    session::{JoinedUser, LoadedSession, SessionRecord, SessionStore, StoredKey},
+    user::AuthUser,
+};
+use sea_query::{CaseStatement, Expr, ExprTrait, OnConflict, Query, SelectStatement};
+use time::OffsetDateTime;
+
+use super::{
+    Database, Failure, Sql, SqlxStore,
+    permission::{given_directly, given_through_groups},
+    schema::{Links, SESSION},
+    sql::{argument, column},
+};
+
+/// The statements over sessions.
+pub(super) struct Statements {
+    load: Sql,
+    create: Sql,
+    save: Sql,
+    rotate: Sql,
+    delete: Sql,
+    delete_of_user: Sql,
+    delete_of_user_except: Sql,
+    clear_expired: Sql,
+}
+
+impl Statements {
+    fn new<D: Database>(model: &'static UserModel) -> Self {
+        let mut create = Query::insert();
+        create
+            .into_table(SESSION)
+            .columns(["session_key", "session_data", "expire_date", "created", "user_id"])
+            .values_panic([argument(), argument(), argument(), argument(), argument()])
+            .on_conflict(OnConflict::new().do_nothing().to_owned());
+        let update = |columns: &[&'static str]| {
+            let mut update = Query::update();
+            update.table(SESSION).values(columns.iter().map(|column| (*column, argument())));
+            Sql::of::<D>(update.and_where(Expr::col("session_key").eq(argument())))
+        };
+        let mut delete_of_user = Query::delete();
+        delete_of_user.from_table(SESSION).and_where(Expr::col("user_id").eq(argument()));
+        let delete = |condition| Sql::of::<D>(Query::delete().from_table(SESSION).and_where(condition));
+        Self {
+            load: Sql::of::<D>(&load::<D>(model)),
+            create: Sql::of::<D>(&create),
+            save: update(&["session_data", "expire_date", "user_id"]),
+            rotate: update(&["session_key", "session_data", "expire_date", "created", "user_id"]),
+            delete: delete(Expr::col("session_key").eq(argument())),
+            delete_of_user: Sql::of::<D>(&delete_of_user),
+            delete_of_user_except: Sql::of::<D>(
+                delete_of_user.and_where(Expr::col("session_key").ne(argument())),
+            ),
+            clear_expired: delete(Expr::col("expire_date").lt(argument())),
+        }
+    }
+}
+
+/// Writes the one statement of a guarded page: the user's columns in the order of the model, the session's behind
+/// them, and then the keys of the permissions, in one row.
+fn load<D: Database>(model: &'static UserModel) -> SelectStatement {
+    let mut select = Query::select();
+    select
+        .columns(model.fields.iter().map(|field| (model.table, field.column)))
+        .columns(["session_data", "expire_date", "created", "user_id"].map(|column| (SESSION, column)))
+        .from(SESSION)
+        .left_join(model.table, Expr::col((model.table, model.roles.id)).equals((SESSION, "user_id")))
+        .and_where(Expr::col((SESSION, "session_key")).eq(argument()))
+        .and_where(Expr::col((SESSION, "expire_date")).gt(argument()));
+    if let (Some(links), Some(is_superuser)) = (Links::of(model), model.roles.is_superuser) {
+        let user = || Expr::col((model.table, model.roles.id));
+        for keys in [given_directly::<D>(&links, user()), given_through_groups::<D>(&links, user())] {
+            // A superuser needs no list.
+            let ordinary = Expr::col((model.table, is_superuser)).not();
+            select.expr(CaseStatement::new().case(ordinary, Expr::from(keys)));
+        }
+    }
+    select
+}
+
+impl<U: AuthUser, D: Database> SqlxStore<U, D> {
+    fn session_statements(&self) -> &Statements {
+        self.cache.sessions.get_or_init(|| Statements::new::<D>(U::MODEL))
+    }
+
+    async fn joined_user(&self, row: &mut D::Row) -> Result<JoinedUser<U>> {
+        let (id, field) = U::MODEL.index_of(U::MODEL.roles.id)?;
+        if row.take(id, field)? == Value::Null {
+            return Ok(JoinedUser::Missing);
+        }
+        let user = U::from_row(row)?;
+        let first = U::MODEL.fields.len() + 4;
+        let permissions = match user.superuser() {
+            Some(false) => {
+                let direct = column(row, first, "permission_id")?;
+                let through_groups = column(row, first + 1, "permission_id")?;
+                self.permissions([direct, through_groups]).await?
+            }
+            Some(true) | None => PermissionSet::new(),
+        };
+        Ok(JoinedUser::Found(Box::new((user, permissions))))
+    }
+}
+
+fn record<U: AuthUser>(row: &mut dyn Row) -> Result<SessionRecord<U>> {
+    let first = U::MODEL.fields.len();
+    Ok(SessionRecord {
+        data: column(row, first, "session_data")?,
+        expire_date: column(row, first + 1, "expire_date")?,
+        created: column(row, first + 2, "created")?,
+        user_id: column(row, first + 3, "user_id")?,
+    })
+}
+
+fn key(key: &StoredKey) -> Value {
+    Value::Text(key.expose().to_owned())
+}
+
+#[async_trait]
+impl<U: AuthUser, D: Database> SessionStore<U> for SqlxStore<U, D> {
+    async fn load(&self, stored: &StoredKey, now: OffsetDateTime) -> Result<Option<LoadedSession<U>>> {
+        let arguments = vec![key(stored), now.to_value()];
+        let Some(mut row) = self.database.rows(&self.session_statements().load, arguments).await?.pop()
+        else {
+            return Ok(None);
+        };
+        let record = record::<U>(&mut row)?;
+        let user = self.joined_user(&mut row).await?;
+        Ok(Some(LoadedSession { record, user }))
+    }
+
+    async fn create(&self, stored: &StoredKey, record: &SessionRecord<U>) -> Result<bool> {
+        let arguments = vec![
+            key(stored),
+            Value::Text(record.data.clone()),
+            record.expire_date.to_value(),
+            record.created.to_value(),
+            record.user_id.to_value(),
+        ];
+        Ok(self.database.execute(&self.session_statements().create, arguments).await? == 1)
+    }
+
+    async fn save(&self, stored: &StoredKey, record: &SessionRecord<U>) -> Result<bool> {
+        let arguments = vec![
+            Value::Text(record.data.clone()),
+            record.expire_date.to_value(),
+            record.user_id.to_value(),
+            key(stored),
+        ];
+        Ok(self.database.execute(&self.session_statements().save, arguments).await? == 1)
+    }
+
+    async fn rotate(&self, old: &StoredKey, new: &StoredKey, record: &SessionRecord<U>) -> Result<bool> {
+        // One UPDATE of the key itself: there is no moment with two live keys or none.
+        let arguments = vec![
+            key(new),
+            Value::Text(record.data.clone()),
+            record.expire_date.to_value(),
+            record.created.to_value(),
+            record.user_id.to_value(),
+            key(old),
+        ];
+        let rotated = self.database.execute(&self.session_statements().rotate, arguments).await;
+        rotated.map(|rows| rows == 1).map_err(|failure| match failure {
+            Failure::Taken(_) => Error::AlreadyExists("a session with the new key already exists".to_owned()),
+            other => other.into(),
+        })
+    }
+
+    async fn delete(&self, stored: &StoredKey) -> Result<()> {
+        self.database.execute(&self.session_statements().delete, vec![key(stored)]).await?;
+        Ok(())
+    }
+
+    async fn delete_of_user(&self, user: &U::Id, except: Option<&StoredKey>) -> Result<u64> {
+        let statements = self.session_statements();
+        let deleted = match except {
+            Some(except) => {
+                let arguments = vec![user.to_value(), key(except)];
+                self.database.execute(&statements.delete_of_user_except, arguments).await
+            }
+            None => self.database.execute(&statements.delete_of_user, vec![user.to_value()]).await,
+        };
+        Ok(deleted?)
+    }
+
+    async fn clear_expired(&self, now: OffsetDateTime) -> Result<u64> {
+        Ok(self.database.execute(&self.session_statements().clear_expired, vec![now.to_value()]).await?)
+    }
+}
