@@ -130,6 +130,7 @@ mod tests {
         for name in ["username", "PassPhrase", "passcode", "", "k\u{65}", "ａpi", "pass word"] {
             assert_eq!(clean_credentials([(name, "shown")]), [(name.to_owned(), "shown".to_owned())]);
         }
+        assert!(clean_credentials([]).is_empty());
     }
 
     #[test]

@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn s38_doubtful_addresses_are_refused() {
+    fn s38_cve_2022_35924_ghsa_7rqj_j65f_68wh_doubtful_addresses_are_refused() {
         for typed in [
             "a@b.cc,d@e.ff",
             "a@b＠c.dd",

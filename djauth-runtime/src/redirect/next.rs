@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn s85_no_other_origin_is_followed() {
+    fn s85_rs_2024_0421_no_other_origin_is_followed() {
         let allowed = origins(&["partner.test", "https://xn--9ca.test:8443"]);
         for next in [
             "http://partner.test/",
@@ -193,6 +193,7 @@ mod tests {
             "https://sub.partner.test/",
             "https://é.test:8443/",
             "https://xn--9ca.test/",
+            "https://xn--partner-.test/",
             "https://partner.test%2eevil.test/",
             "https://partner.test:99999/",
             "https://partner.test:/",
@@ -230,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn s84_cve_2018_14574_one_leading_slash_is_kept() {
+    fn s84_cve_2018_14574_rs_2022_0072_one_leading_slash_is_kept() {
         for (path, kept) in [("//evil.test/", "/evil.test/"), ("/\\/x", "/x"), ("", "/"), ("///", "/")] {
             assert_eq!(one_leading_slash(path), kept);
         }

@@ -3,7 +3,8 @@
 /// Splits a Host header into domain, in lower case and without a final dot, and port, which may be empty; `None` if it
 /// is malformed (Django's `split_domain_port`).
 ///
-/// A domain has only ASCII letters, digits, `.` and `-`, or is an IPv6 address in brackets.
+/// A domain has only ASCII letters, digits, `.` and `-`, or is an IPv6 address in brackets. Unlike Django's, this function
+/// does not take a Kelvin sign for a `k`.
 #[must_use]
 pub fn split_domain_port(host: &str) -> Option<(String, String)> {
     let host = host.to_ascii_lowercase();

@@ -7,8 +7,8 @@
 //! | `password_validators_help_texts`, `..._help_text_html` | [`Validators::help_texts`], [`Validators::help_text_html`] |
 //! | the four classes | [`MinimumLengthValidator`], [`UserAttributeSimilarityValidator`], [`CommonPasswordValidator`], [`NumericPasswordValidator`] |
 //!
-//! The django profile takes [`ValidatorSettings::django`], the default profile [`ValidatorSettings::recommended`], which
-//! asks for more length and refuses the site's own words.
+//! The django profile takes [`ValidatorSettings::django`], the default profile [`ValidatorSettings::recommended`],
+//! which asks for more length and refuses the site's own words.
 
 mod common_password;
 mod context_words;
@@ -162,6 +162,29 @@ mod tests {
         ] {
             assert_eq!(codes(password), expected, "{password}");
         }
+    }
+
+    #[test]
+    fn validators_can_be_chosen() {
+        let refusals =
+            |validators: &[ValidatorSettings], password: &str, user: Option<&dyn UserAttributes>| {
+                let validators = Validators::from_settings(validators).unwrap();
+                let errors = validators.validate(&RawPassword::new(password), user).unwrap_err();
+                errors.into_iter().map(|error| error.message.into_owned()).collect::<Vec<_>>()
+            };
+        let [similarity, length, common, numeric] = ValidatorSettings::django().try_into().unwrap();
+        let ada = Attributes::new().with("username", "ada").with("last_name", "lovelace");
+        let validators =
+            [numeric.clone(), similarity.with("max_similarity", 0.6), length.clone().with("min_length", 13)];
+        assert_eq!(
+            refusals(&validators, "Lovelace1815", Some(&ada)),
+            [
+                "The password is too similar to the last name.",
+                "This password is too short. It must contain at least 13 characters."
+            ]
+        );
+        let validators = [length.with("min_length", 1), common, numeric];
+        assert_eq!(refusals(&validators, "١٢٣٤", None), ["This password is entirely numeric."]);
     }
 
     #[test]

@@ -11,8 +11,8 @@ use crate::{ImproperlyConfigured, text};
 
 /// One validator as the settings name it (an entry of Django's `AUTH_PASSWORD_VALIDATORS`).
 ///
-/// In TOML it is `{ name = "MinimumLengthValidator", options = { min_length = 12 } }`. Django's dotted paths are names as
-/// well.
+/// In TOML it is `{ name = "MinimumLengthValidator", options = { min_length = 12 } }`. Django's dotted paths are names
+/// as well.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ValidatorSettings {
@@ -50,8 +50,8 @@ impl ValidatorSettings {
         .into()
     }
 
-    /// Returns the validators of the default profile (rules S31 to S33): the same parts with a length of `min_length`, and
-    /// the site's own words refused.
+    /// Returns the validators of the default profile (rules S31 to S33): the same parts with a length of `min_length`,
+    /// and the site's own words refused.
     ///
     /// 15 is the length where a password is the only factor, 8 beside a second one.
     #[must_use]
