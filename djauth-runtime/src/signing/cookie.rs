@@ -3,6 +3,11 @@
 use time::{Duration, OffsetDateTime};
 
 use super::{Keys, SigningError, TimestampSigner};
+use crate::error::{Error, Result};
+
+/// The attributes of a cookie; Python's `http.cookies` lets none of them be a cookie's name.
+const ATTRIBUTES: [&str; 9] =
+    ["comment", "domain", "expires", "httponly", "max-age", "path", "samesite", "secure", "version"];
 
 /// Whether cookies count that were signed by Django before 5.2.15 and 6.0.6 (`SIGNED_COOKIE_LEGACY_SALT_FALLBACK`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,9 +21,16 @@ pub enum LegacySalt {
 }
 
 /// Returns the text that `response.set_signed_cookie(name, value, salt=salt)` stores since Django 5.2.15.
-#[must_use]
-pub fn cookie_sign(keys: &Keys, name: &str, value: &str, salt: &str, now: OffsetDateTime) -> String {
-    signer(keys, &current_salt(name, salt)).sign(value, now)
+///
+/// # Errors
+/// [`Error::Invalid`] when the name is that of a cookie's attribute, such as `path` (Python's `CookieError`).
+pub fn cookie_sign(keys: &Keys, name: &str, value: &str, salt: &str, now: OffsetDateTime) -> Result<String> {
+    if ATTRIBUTES.iter().any(|attribute| attribute.eq_ignore_ascii_case(name)) {
+        return Err(Error::invalid(format!(
+            "`{name}` is an attribute of cookies; name the cookie otherwise"
+        )));
+    }
+    Ok(signer(keys, &current_salt(name, salt)).sign(value, now))
 }
 
 /// Returns the value of a signed cookie (`request.get_signed_cookie`).
@@ -51,6 +63,7 @@ fn current_salt(name: &str, salt: &str) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use super::*;
     use crate::signing::fixtures::{at, keys, rotated};
@@ -66,16 +79,24 @@ mod tests {
     fn cookies_are_signed_as_since_django_5_2_15() {
         let now = at(1_735_689_600.0);
         for (name, salt, signed) in CURRENT {
-            assert_eq!(cookie_sign(&keys(), name, "en", salt, now), signed);
+            assert_eq!(cookie_sign(&keys(), name, "en", salt, now).unwrap(), signed);
             assert_eq!(
                 cookie_unsign(&rotated(), name, signed, salt, None, LegacySalt::Refuse, now),
                 Ok("en")
             );
         }
         assert_eq!(
-            cookie_sign(&keys(), "basket", "12;é", "shop", at(1_767_225_600.0)),
+            cookie_sign(&keys(), "basket", "12;é", "shop", at(1_767_225_600.0)).unwrap(),
             "12;é:1vb66i:I41YA1CZCmPuh3TKFd3BtbRQ6_ljZDI2s-VrAKsOFF0"
         );
+    }
+
+    #[test]
+    fn attributes_of_cookies_are_no_names() {
+        for name in ["path", "Expires", "HTTPONLY", "max-age"] {
+            assert!(cookie_sign(&keys(), name, "en", "", at(0.0)).is_err(), "{name}");
+        }
+        assert!(cookie_sign(&keys(), "partitioned", "en", "", at(0.0)).is_ok());
     }
 
     #[test]

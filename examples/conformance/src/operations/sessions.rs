@@ -1,0 +1,42 @@
+//! Session data as it is stored, when it ends, and the hash that ties it to a password.
+
+use djauth_runtime::{
+    PasswordHash,
+    session::{
+        self,
+        encoding::{self, SESSION_STORE},
+    },
+};
+
+use super::{keys, texts, time};
+use crate::{
+    answer::Answer,
+    fields::{Fields, Number},
+};
+
+pub(super) fn encode(fields: Fields<'_>) -> Answer {
+    let store_class = fields.get_or("store_class", SESSION_STORE)?;
+    Ok(encoding::encode(fields.get("data")?, &keys(fields)?, store_class, time(fields)?)?.into())
+}
+
+pub(super) fn decode(fields: Fields<'_>) -> Answer {
+    fields.find::<Number>("time")?;
+    Ok(encoding::decode(fields.get("session_data")?, &keys(fields)?, SESSION_STORE).into())
+}
+
+pub(super) fn cookie_key(fields: Fields<'_>) -> Answer {
+    Ok(encoding::encode_cookie(fields.get("data")?, &keys(fields)?, time(fields)?)?.into())
+}
+
+pub(super) fn auth_hash(fields: Fields<'_>) -> Answer {
+    Ok(session::session_auth_hash(&password(fields)?, &keys(fields)?).expose().into())
+}
+
+pub(super) fn auth_fallback_hashes(fields: Fields<'_>) -> Answer {
+    let (password, keys) = (password(fields)?, keys(fields)?);
+    Ok(texts(session::session_auth_fallback_hashes(&password, &keys).map(|hash| hash.expose().to_owned())))
+}
+
+fn password(fields: Fields<'_>) -> Answer<PasswordHash> {
+    Ok(PasswordHash::from_stored(fields.get::<&str>("password")?))
+}

@@ -1,0 +1,54 @@
+//! A live Django answers random requests, ordinary and hostile; `django/compare.py` draws them, asks both sides, and
+//! shrinks what they disagree about.
+//!
+//! `CONFORMANCE_COMPARISONS` says how many, `CONFORMANCE_SEED` which.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use crate::program;
+
+const COMPARISONS: &str = "20000";
+
+#[test]
+fn a_live_django_gives_the_same_answers() {
+    let python = match python() {
+        Ok(python) => python,
+        Err(why) if env::var_os("CI").is_some_and(|ci| ci == "true") => {
+            panic!("no Django to compare with: {why}")
+        }
+        Err(why) => return println!("skipped: no Django to compare with: {why}"),
+    };
+    let mut comparison = Command::new(python);
+    comparison.arg(django().join("compare.py")).arg(program::PATH).arg("--comparisons");
+    comparison.arg(env::var("CONFORMANCE_COMPARISONS").unwrap_or_else(|_| COMPARISONS.to_owned()));
+    if let Ok(seed) = env::var("CONFORMANCE_SEED") {
+        comparison.args(["--seed", &seed]);
+    }
+    let output = comparison.stderr(Stdio::inherit()).output().expect("the environment's Python starts");
+    let report = String::from_utf8_lossy(&output.stdout);
+    println!("{report}");
+    assert!(output.status.success(), "Django and djauth disagree; the report above says where");
+}
+
+/// Makes the virtual environment, unless it is there, and returns its Python.
+fn python() -> Result<PathBuf, String> {
+    let venv = Path::new(env!("CARGO_TARGET_TMPDIR")).join("django");
+    let output = Command::new("sh")
+        .arg(django().join("venv.sh"))
+        .arg(venv)
+        .output()
+        .map_err(|error| format!("no shell: {error}"))?;
+    if output.status.success() {
+        Ok(String::from_utf8_lossy(&output.stdout).trim().into())
+    } else {
+        Err(String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+}
+
+fn django() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("django")
+}
