@@ -18,6 +18,8 @@ mod token;
 
 use std::fmt;
 
+use crate::url::UrlError;
+
 pub use bound::{Binding, bound_token, check_bound_token};
 pub use cookie::CsrfCookie;
 pub use origin::{CsrfRequest, OriginPolicy};
@@ -59,6 +61,9 @@ pub enum CsrfRejection {
     /// The Referer names somebody else.
     #[error("Referer checking failed - {0} does not match any trusted origins.")]
     BadReferer(String),
+    /// A trusted origin of the settings is no URL (Django raises `ValueError`).
+    #[error("a trusted origin is malformed: {0}")]
+    MalformedTrustedOrigin(#[from] UrlError),
     /// The browser says that another site asked (djauth's own reason).
     #[error("Fetch metadata checking failed - the request comes from another site.")]
     CrossSite,

@@ -1,7 +1,7 @@
 //! Where a request comes from: `Origin`, `Referer` and `Sec-Fetch-Site`.
 
 use super::CsrfRejection;
-use crate::url::{is_allowed_host, is_same_domain, urlsplit};
+use crate::url::{UrlError, is_allowed_host, is_same_domain, urlsplit};
 
 /// What the check needs of a request. A header that was not sent is `None`; one that is sent empty is `Some("")`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,14 +21,14 @@ pub struct CsrfRequest<'a> {
 }
 
 /// Whose pages may send forms.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct OriginPolicy {
     /// Origins to be compared as text.
     exact: Vec<String>,
     /// Scheme and pattern of origins with a `*`.
-    subdomains: Vec<(String, String)>,
+    subdomains: Result<Vec<(String, String)>, UrlError>,
     /// The patterns of all trusted hosts, for the Referer, whose scheme is https anyway.
-    hosts: Vec<String>,
+    hosts: Result<Vec<String>, UrlError>,
     cookie_domain: Option<String>,
     allowed_hosts: Vec<String>,
 }
@@ -37,31 +37,25 @@ impl OriginPolicy {
     /// Makes the policy from the settings `CSRF_TRUSTED_ORIGINS`, `CSRF_COOKIE_DOMAIN` (or `SESSION_COOKIE_DOMAIN` with
     /// `CSRF_USE_SESSIONS`) and `ALLOWED_HOSTS`.
     ///
-    /// A trusted origin that is no URL trusts nobody; Django fails at the first request.
+    /// A trusted origin that is no URL fails every check that comes as far as to it, as in Django.
     pub fn new<T: AsRef<str>, H: Into<String>>(
         trusted_origins: impl IntoIterator<Item = T>,
         cookie_domain: Option<&str>,
         allowed_hosts: impl IntoIterator<Item = H>,
     ) -> Self {
-        let mut policy = Self {
+        let trusted: Vec<String> =
+            trusted_origins.into_iter().map(|origin| origin.as_ref().to_owned()).collect();
+        let pattern = |origin: &String| {
+            let parts = urlsplit(origin)?;
+            Ok((parts.scheme, parts.netloc.trim_start_matches('*').to_owned()))
+        };
+        let (patterns, exact) = trusted.iter().partition::<Vec<_>, _>(|origin| origin.contains('*'));
+        Self {
+            subdomains: patterns.into_iter().map(pattern).collect(),
+            hosts: trusted.iter().map(|origin| Ok(pattern(origin)?.1)).collect(),
+            exact: exact.into_iter().cloned().collect(),
             cookie_domain: cookie_domain.map(str::to_owned),
             allowed_hosts: allowed_hosts.into_iter().map(Into::into).collect(),
-            ..Self::default()
-        };
-        for origin in trusted_origins {
-            policy.trust(origin.as_ref());
-        }
-        policy
-    }
-
-    fn trust(&mut self, origin: &str) {
-        let Ok(parts) = urlsplit(origin) else { return };
-        let pattern = parts.netloc.trim_start_matches('*').to_owned();
-        self.hosts.push(pattern.clone());
-        if origin.contains('*') {
-            self.subdomains.push((parts.scheme, pattern));
-        } else {
-            self.exact.push(origin.to_owned());
         }
     }
 
@@ -72,7 +66,7 @@ impl OriginPolicy {
     /// Django's reasons.
     pub fn check_origin(&self, request: &CsrfRequest<'_>) -> Result<(), CsrfRejection> {
         match request.origin {
-            Some(origin) if self.is_own(request, origin) || self.is_trusted(origin) => Ok(()),
+            Some(origin) if self.is_own(request, origin) || self.is_trusted(origin)? => Ok(()),
             Some(origin) => Err(CsrfRejection::BadOrigin(origin.to_owned())),
             None if request.secure => self.check_referer(request),
             None => Ok(()),
@@ -90,8 +84,10 @@ impl OriginPolicy {
         match request.sec_fetch_site {
             None => self.check_origin(request),
             Some("same-origin" | "none") => Ok(()),
-            Some(_) if request.origin.is_some_and(|origin| self.is_trusted(origin)) => Ok(()),
-            Some(_) => Err(CsrfRejection::CrossSite),
+            Some(_) => match request.origin {
+                Some(origin) if self.is_trusted(origin)? => Ok(()),
+                _ => Err(CsrfRejection::CrossSite),
+            },
         }
     }
 
@@ -104,15 +100,14 @@ impl OriginPolicy {
         is_allowed_host(host, &self.allowed_hosts)
     }
 
-    fn is_trusted(&self, origin: &str) -> bool {
+    fn is_trusted(&self, origin: &str) -> Result<bool, CsrfRejection> {
         if self.exact.iter().any(|trusted| trusted == origin) {
-            return true;
+            return Ok(true);
         }
-        urlsplit(origin).is_ok_and(|parts| {
-            self.subdomains
-                .iter()
-                .any(|(scheme, pattern)| *scheme == parts.scheme && is_same_domain(&parts.netloc, pattern))
-        })
+        let Ok(parts) = urlsplit(origin) else { return Ok(false) };
+        let mut subdomains = self.subdomains.as_ref().map_err(|error| *error)?.iter();
+        Ok(subdomains
+            .any(|(scheme, pattern)| *scheme == parts.scheme && is_same_domain(&parts.netloc, pattern)))
     }
 
     fn check_referer(&self, request: &CsrfRequest<'_>) -> Result<(), CsrfRejection> {
@@ -124,7 +119,8 @@ impl OriginPolicy {
         if referer.scheme != "https" {
             return Err(CsrfRejection::InsecureReferer);
         }
-        let is_trusted = self.hosts.iter().any(|pattern| is_same_domain(&referer.netloc, pattern));
+        let mut hosts = self.hosts.as_ref().map_err(|error| *error)?.iter();
+        let is_trusted = hosts.any(|pattern| is_same_domain(&referer.netloc, pattern));
         let is_own = || self.own_host(request).is_some_and(|own| is_same_domain(&referer.netloc, &own));
         if is_trusted || is_own() { Ok(()) } else { Err(CsrfRejection::BadReferer(referer.geturl())) }
     }
@@ -193,6 +189,18 @@ mod tests {
             let text = format!("Origin checking failed - {origin} does not match any trusted origins.");
             assert_eq!(reason(policy.check_origin(&request)), text);
         }
+    }
+
+    #[test]
+    fn a_trusted_origin_that_is_no_url_fails_what_depends_on_it() {
+        let policy = policy(&["https://[*", "https://partner.test"], None, &["*"]);
+        let with = |origin| policy.check_origin(&CsrfRequest { origin: Some(origin), ..HTTPS });
+        assert_eq!(with("https://app.example.net"), Ok(()));
+        assert_eq!(with("https://partner.test"), Ok(()));
+        let malformed = CsrfRejection::MalformedTrustedOrigin(UrlError::UnbalancedBrackets);
+        assert_eq!(with("https://evil.test"), Err(malformed.clone()));
+        let referer = CsrfRequest { referer: Some("https://app.example.net/"), ..HTTPS };
+        assert_eq!(policy.check_origin(&referer), Err(malformed));
     }
 
     #[test]

@@ -98,7 +98,10 @@ def report(program, line, request, expected, found):
             if not may_be_asked(name, fields):
                 return False
             line = json.dumps({"id": 0, "op": name, "in": fields}).encode()
-            return not agree(name, fields, oracle.answer(line), read_answer(program.ask([line])[0]))
+            answer = oracle.answer(line)
+            if answer.get("error") != expected.get("error"):
+                return False  # another failure than the one that was found
+            return not agree(name, fields, answer, read_answer(program.ask([line])[0]))
 
         if disagrees(fields):
             fields = shrink(fields, disagrees)

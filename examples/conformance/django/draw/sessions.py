@@ -1,6 +1,7 @@
 """Session data, its encoding, its expiry and the session auth hash."""
 
 import json
+from datetime import datetime
 
 from django.core.signing import Signer
 
@@ -109,6 +110,15 @@ def expiry(source):
     }
 
 
+def has_whole_offsets(fields):
+    """Whether the offset has no fraction: the protocol's offsets are `+HH:MM`."""
+    value = fields["data"].get("_session_expiry")
+    try:
+        return not datetime.fromisoformat(value).utcoffset().microseconds
+    except (AttributeError, TypeError, ValueError):
+        return True
+
+
 def auth_hash(source):
     return {"secret_key": source.secret_key(), "password": source.text()}
 
@@ -121,7 +131,7 @@ DRAWS = {
     "session_encode": (25, encode, None),
     "session_decode": (40, decode, decodes_to_object),
     "cookie_session_key": (12, cookie_key, None),
-    "session_expiry": (40, expiry, None),
+    "session_expiry": (40, expiry, has_whole_offsets),
     "session_auth_hash": (5, auth_hash, None),
     "session_auth_fallback_hashes": (5, fallback_hashes, None),
 }

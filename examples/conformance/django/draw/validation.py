@@ -43,7 +43,7 @@ def password(source, owner):
 
 def options(source, name):
     if name == "min":
-        return {"min_length": source.pick(0, 1, 2, 8, 9, 13, 15, -1, 1000, 10**20)} if source.chance(0.6) else {}
+        return {"min_length": source.pick(0, 1, 2, 8, 9, 13, 15, -1, 1000, 10**18)} if source.chance(0.6) else {}
     if name == "sim":
         names = [source.pick(*ATTRIBUTES, "password", "nickname", "") for _ in range(source.randrange(6))]
         similarity = source.pick(0.7, 0.6, 0.1, 0.0999999, 0, 1, 1.0, 0.5, 2, -1, 0.3333333333333333, source.random())

@@ -1,9 +1,13 @@
 //! The operations, by family. Each reads its fields, calls djauth, and writes what comes back.
 
+mod csrf;
+mod names;
+mod passwords;
 mod redirects;
 mod sessions;
 mod signing;
 mod tokens;
+mod validation;
 
 use djauth_runtime::{
     json::Value,
@@ -21,6 +25,12 @@ pub(crate) type Operation = fn(Fields<'_>) -> Answer;
 /// Returns the operation of this name.
 pub(crate) fn by_name(name: &str) -> Option<Operation> {
     Some(match name {
+        "encode_password" => passwords::encode_password,
+        "verify_password" => passwords::verify_password,
+        "is_password_usable" => passwords::is_password_usable,
+        "safe_summary" => passwords::safe_summary,
+        "reset_token_make" => tokens::make,
+        "reset_token_check" => tokens::check,
         "uid_encode" => tokens::uid_encode,
         "uid_decode" => tokens::uid_decode,
         "base36_encode" => tokens::base36_encode,
@@ -33,13 +43,26 @@ pub(crate) fn by_name(name: &str) -> Option<Operation> {
         "session_encode" => sessions::encode,
         "session_decode" => sessions::decode,
         "cookie_session_key" => sessions::cookie_key,
+        "session_expiry" => sessions::expiry,
         "session_auth_hash" => sessions::auth_hash,
         "session_auth_fallback_hashes" => sessions::auth_fallback_hashes,
+        "csrf_mask" => csrf::mask,
+        "csrf_unmask" => csrf::unmask,
+        "csrf_token_check" => csrf::token_check,
+        "csrf_origin" => csrf::origin,
+        "validate_password" => validation::validate_password,
+        "similarity" => validation::similarity,
         "redirect_to_login" => redirects::to_login,
         "login_required" => redirects::login_required,
         "login_success_url" => redirects::login_success_url,
         "url_has_allowed_host_and_scheme" => redirects::has_allowed_host_and_scheme,
         "iri_to_uri" => redirects::iri_to_uri,
+        "normalize_username" => names::normalize_username,
+        "normalize_email" => names::normalize_email,
+        "unicode_ci_compare" => names::unicode_ci_compare,
+        "username_valid" => names::username_valid,
+        "email_valid" => names::email_valid,
+        "clean_credentials" => names::clean_credentials,
         _ => return None,
     })
 }

@@ -2,16 +2,18 @@
 
 use djauth_runtime::{
     PasswordHash,
+    json::{Object, Value},
     session::{
         self,
         encoding::{self, SESSION_STORE},
+        expiry::{Expiry, ExpiryPolicy, from_isoformat, isoformat},
     },
 };
 
 use super::{keys, texts, time};
 use crate::{
     answer::Answer,
-    fields::{Fields, Number},
+    fields::{Fields, Integer, Number},
 };
 
 pub(super) fn encode(fields: Fields<'_>) -> Answer {
@@ -26,6 +28,21 @@ pub(super) fn decode(fields: Fields<'_>) -> Answer {
 
 pub(super) fn cookie_key(fields: Fields<'_>) -> Answer {
     Ok(encoding::encode_cookie(fields.get("data")?, &keys(fields)?, time(fields)?)?.into())
+}
+
+pub(super) fn expiry(fields: Fields<'_>) -> Answer {
+    let policy = ExpiryPolicy {
+        cookie_age: fields.get::<Integer<'_>>("cookie_age")?.clamped(),
+        expire_at_browser_close: fields.get("expire_at_browser_close")?,
+    };
+    let (data, now) = (fields.get("data")?, fields.get("now")?);
+    let (expiry, modified) = (Expiry::load(data)?, from_isoformat(now)?);
+    Ok(Object::from_iter([
+        ("age", Value::from(policy.age(expiry, modified))),
+        ("date", isoformat(policy.date(expiry, modified)?).into()),
+        ("browser_close", policy.is_browser_close(expiry).into()),
+    ])
+    .into())
 }
 
 pub(super) fn auth_hash(fields: Fields<'_>) -> Answer {
