@@ -16,7 +16,7 @@ import threading
 import time
 
 import oracle
-from draw import DRAWS, draw, lines, may_be_asked
+from draw import DRAWS, draw, draw_any, lines, may_be_asked
 from draw.source import Source
 from equivalence import agree
 from shrink import shrink
@@ -74,39 +74,42 @@ def read_answer(text):
 
 
 def draw_line(source, only):
-    """Returns a line, and its name and `in` if it holds a request that may be shrunk."""
+    """Returns a label to count under, and a line."""
     kind = source.random()
     if only or kind < 0.94:
-        name, fields = (only, draw(source, only)) if only else lines.request(source)
-        return lines.line(source, name, fields), (name, fields)
+        name, fields = (only, draw(source, only)) if only else draw_any(source)
+        return name, lines.line(source, name, fields)
     if kind < 0.97:
-        name, fields = lines.wrong_request(source)
-        return lines.line(source, name, fields), None
-    return lines.broken_line(source), None
+        return "(wrong requests)", lines.line(source, *lines.wrong_request(source))
+    return "(broken lines)", lines.broken_line(source)
 
 
-def label_of(request, expected):
-    return request[0] if request else "(wrong requests)" if expected["id"] is not None else "(broken lines)"
+def compare(line, text):
+    """Returns Django's answer and the program's, and whether they agree."""
+    expected, found = oracle.answer(line), read_answer(text)
+    request = json.loads(line) if "out" in expected else None
+    return expected, found, agree(request, expected, found)
 
 
-def report(program, line, request, expected, found):
+def report(program, line, expected, found):
     print("\nDISAGREEMENT")
-    if request:
-        name, fields = request
+    if expected.get("error") not in ("bad_input", "unknown_op"):
+        request = json.loads(line)
+        name = request["op"]
+
+        def line_of(fields):
+            return json.dumps({"id": 0, "op": name, "in": fields}).encode()
 
         def disagrees(fields):
             if not may_be_asked(name, fields):
                 return False
-            line = json.dumps({"id": 0, "op": name, "in": fields}).encode()
-            answer = oracle.answer(line)
-            if answer.get("error") != expected.get("error"):
-                return False  # another failure than the one that was found
-            return not agree(name, fields, answer, read_answer(program.ask([line])[0]))
+            answer, _, is_same = compare(line_of(fields), program.ask([line_of(fields)])[0])
+            # Another error than the one that was found would be another story.
+            return not is_same and answer.get("error") == expected.get("error")
 
-        if disagrees(fields):
-            fields = shrink(fields, disagrees)
-            line = json.dumps({"id": 0, "op": name, "in": fields}).encode()
-            expected, found = oracle.answer(line), read_answer(program.ask([line])[0])
+        if disagrees(request["in"]):
+            line = line_of(shrink(request["in"], disagrees))
+            expected, found, _ = compare(line, program.ask([line])[0])
     print("  request", line.decode("utf-8", "backslashreplace")[:4000])
     print("  Django ", json.dumps(expected)[:4000])
     print("  program", json.dumps(found)[:4000], flush=True)
@@ -126,15 +129,14 @@ def main():
     counts, failures = collections.Counter(), collections.Counter()
     while counts.total() < options.comparisons:
         batch = [draw_line(source, options.only) for _ in range(min(BATCH, options.comparisons - counts.total()))]
-        found = program.ask([line for line, _ in batch])
-        for (line, request), text in zip(batch, found):
-            expected, answer = oracle.answer(line), read_answer(text)
-            label = label_of(request, expected)
+        answers = program.ask([line for _, line in batch])
+        for (label, line), text in zip(batch, answers):
+            expected, found, is_same = compare(line, text)
             counts[label] += 1
-            if not agree(*(request or (None, None)), expected, answer):
+            if not is_same:
                 failures[label] += 1
                 if failures[label] <= options.shown:
-                    report(program, line, request, expected, answer)
+                    report(program, line, expected, found)
                 if program.process.poll() is not None:
                     sys.exit(f"the program ended with status {program.process.returncode}")
     for label, count in sorted(counts.items()):

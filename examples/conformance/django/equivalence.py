@@ -9,15 +9,17 @@ from django.core.signing import BadSignature, Signer
 COMPRESSED = {"signing_dumps", "session_encode", "cookie_session_key"}
 
 
-def agree(name, fields, expected, found):
+def agree(request, expected, found):
+    """Compares two answers to a request, which is an object with `op` and `in`, or `None` if there was none."""
     return same(expected, found) or (
-        name in COMPRESSED
-        and fields.get("compress", True)
-        and set(found) == {"id", "out"}
+        request is not None
+        and request["op"] in COMPRESSED
+        and request["in"].get("compress", True)
+        and "out" in expected
+        and found.keys() == expected.keys()
         and same(expected["id"], found["id"])
         and isinstance(found["out"], str)
-        and "out" in expected
-        and same_payload(salt_and_key(name, fields), expected["out"], found["out"])
+        and same_payload(salt_and_key(request["op"], request["in"]), expected["out"], found["out"])
     )
 
 

@@ -58,11 +58,6 @@ def ident(source):
     return source.pick(1, 0, -1, 2**70, source.integer(), "", "id", source.text())
 
 
-def request(source):
-    """Draws a request that is asked as it should be, as a name and `in`."""
-    return draw_any(source)
-
-
 def wrong_request(source):
     """Draws a request with one key missing, or of another type."""
     name, fields = draw_any(source)

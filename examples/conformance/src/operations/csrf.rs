@@ -11,8 +11,8 @@ use crate::{
 };
 
 pub(super) fn mask(fields: Fields<'_>) -> Answer {
-    let (secret, mask) = (secret(fields.get("secret")?)?, secret(fields.get("mask")?)?);
-    Ok(secret.masked_with(&mask).into())
+    let (text, mask) = (fields.get("secret")?, fields.get("mask")?);
+    Ok(secret(text)?.masked_with(&secret(mask)?).into())
 }
 
 pub(super) fn unmask(fields: Fields<'_>) -> Answer {

@@ -1,7 +1,6 @@
 //! Signed values, objects and cookies.
 
 use djauth_runtime::{
-    crypto::Algorithm,
     json::Object,
     signing::{self, Compress, Keys, SecretKey, Signer, TimestampSigner},
 };
@@ -28,19 +27,21 @@ pub(super) fn loads(fields: Fields<'_>) -> Answer {
 }
 
 pub(super) fn sign(fields: Fields<'_>) -> Answer {
+    let (value, options) = (fields.get("value")?, Options::read(fields)?);
     let signer = Signer::new(&own_keys(fields)?)
-        .with_salt(fields.get_or("salt", "")?)
-        .with_algorithm(algorithm(fields)?)
-        .with_separator(fields.get_or("sep", ":")?)?;
-    Ok(signer.sign(fields.get("value")?).into())
+        .with_salt(options.salt)
+        .with_algorithm(options.algorithm.parse()?)
+        .with_separator(options.separator)?;
+    Ok(signer.sign(value).into())
 }
 
 pub(super) fn timestamp_sign(fields: Fields<'_>) -> Answer {
+    let (value, now, options) = (fields.get("value")?, time(fields)?, Options::read(fields)?);
     let signer = TimestampSigner::new(&own_keys(fields)?)
-        .with_salt(fields.get_or("salt", "")?)
-        .with_algorithm(algorithm(fields)?)
-        .with_separator(fields.get_or("sep", ":")?)?;
-    Ok(signer.sign(fields.get("value")?, time(fields)?).into())
+        .with_salt(options.salt)
+        .with_algorithm(options.algorithm.parse()?)
+        .with_separator(options.separator)?;
+    Ok(signer.sign(value, now).into())
 }
 
 pub(super) fn cookie_sign(fields: Fields<'_>) -> Answer {
@@ -57,6 +58,19 @@ fn own_keys(fields: Fields<'_>) -> Answer<Keys> {
     }
 }
 
-fn algorithm(fields: Fields<'_>) -> Answer<Algorithm> {
-    Ok(fields.get_or("algorithm", "sha256")?.parse()?)
+/// What a signer may be made with; every key is read before any is judged.
+struct Options<'a> {
+    salt: &'a str,
+    separator: &'a str,
+    algorithm: &'a str,
+}
+
+impl<'a> Options<'a> {
+    fn read(fields: Fields<'a>) -> Answer<Self> {
+        Ok(Self {
+            salt: fields.get_or("salt", "")?,
+            separator: fields.get_or("sep", ":")?,
+            algorithm: fields.get_or("algorithm", "sha256")?,
+        })
+    }
 }

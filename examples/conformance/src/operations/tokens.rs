@@ -17,20 +17,22 @@ use crate::{
 };
 
 pub(super) fn make(fields: Fields<'_>) -> Answer {
+    let (user, now) = (User::read(fields)?, fields.get("now")?);
+    let (key_salt, algorithm) = (fields.find("key_salt")?, fields.get_or("algorithm", "sha256")?);
     let mut generator = PasswordResetTokenGenerator::new(&keys(fields)?, Duration::ZERO)
-        .with_algorithm(fields.get_or("algorithm", "sha256")?.parse::<Algorithm>()?);
-    if let Some(key_salt) = fields.find("key_salt")? {
+        .with_algorithm(algorithm.parse::<Algorithm>()?);
+    if let Some(key_salt) = key_salt {
         generator = generator.with_key_salt(key_salt);
     }
-    Ok(generator.make_token(User::read(fields)?.of_token(), wall_clock(fields)?)?.into())
+    Ok(generator.make_token(user.of_token()?, wall_clock(now)?)?.into())
 }
 
 pub(super) fn check(fields: Fields<'_>) -> Answer {
-    let timeout = Duration::seconds(fields.get::<Integer<'_>>("timeout")?.clamped());
-    let generator = PasswordResetTokenGenerator::new(&keys(fields)?, timeout);
-    let (user, now) = (User::read(fields)?, wall_clock(fields)?);
-    let token: Option<&str> = fields.get("token")?;
-    Ok(token.is_some_and(|token| generator.check_token(user.of_token(), token, now)).into())
+    let (user, now) = (User::read(fields)?, fields.get("now")?);
+    let (token, timeout): (Option<&str>, Integer<'_>) = (fields.get("token")?, fields.get("timeout")?);
+    let generator = PasswordResetTokenGenerator::new(&keys(fields)?, Duration::seconds(timeout.clamped()));
+    let (user, now) = (user.of_token()?, wall_clock(now)?);
+    Ok(token.is_some_and(|token| generator.check_token(user, token, now)).into())
 }
 
 pub(super) fn uid_encode(fields: Fields<'_>) -> Answer {
@@ -54,8 +56,8 @@ pub(super) fn b62_encode(fields: Fields<'_>) -> Answer {
 }
 
 /// Reads `now`, which has no offset: the wall clock of a project in UTC.
-fn wall_clock(fields: Fields<'_>) -> Answer<OffsetDateTime> {
-    Ok(from_isoformat(&format!("{}+00:00", fields.get::<&str>("now")?))?)
+fn wall_clock(now: &str) -> Answer<OffsetDateTime> {
+    Ok(from_isoformat(&format!("{now}+00:00"))?)
 }
 
 /// Reads an instant; one without an offset is in UTC.
@@ -64,28 +66,27 @@ fn instant(text: &str) -> Answer<OffsetDateTime> {
 }
 
 /// What a token depends on, of the protocol's `user`.
-struct User {
+struct User<'a> {
     pk: String,
     password: PasswordHash,
-    last_login: Option<OffsetDateTime>,
-    email: Option<String>,
+    last_login: Option<&'a str>,
+    email: Option<&'a str>,
 }
 
-impl User {
-    fn read(fields: Fields<'_>) -> Answer<Self> {
-        let user: Fields<'_> = fields.get("user")?;
-        let last_login: Option<&str> = user.get_or("last_login", None)?;
+impl<'a> User<'a> {
+    fn read(fields: Fields<'a>) -> Answer<Self> {
+        let user: Fields<'a> = fields.get("user")?;
         Ok(Self {
             pk: user.get::<PrimaryKey>("pk")?.0,
             password: PasswordHash::from_stored(user.get_or("password", "")?),
-            last_login: last_login.map(instant).transpose()?,
-            email: user.get_or::<Option<&str>>("email", None)?.map(str::to_owned),
+            last_login: user.get_or("last_login", None)?,
+            email: user.get_or("email", None)?,
         })
     }
 
-    fn of_token(&self) -> TokenUser<'_> {
-        let Self { pk, password, last_login, email } = self;
-        TokenUser { pk, password, last_login: *last_login, email: email.as_deref() }
+    fn of_token(&self) -> Answer<TokenUser<'_>> {
+        let last_login = self.last_login.map(instant).transpose()?;
+        Ok(TokenUser { pk: &self.pk, password: &self.password, last_login, email: self.email })
     }
 }
 

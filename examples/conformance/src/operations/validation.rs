@@ -3,10 +3,7 @@
 use djauth_runtime::{
     RawPassword,
     json::Value,
-    validator::{
-        self, Attributes, CommonPasswordValidator, MinimumLengthValidator, NumericPasswordValidator,
-        PasswordValidator, UserAttributeSimilarityValidator, UserAttributes, ValidationError, Validators,
-    },
+    validator::{self, Attributes, UserAttributes, ValidationError, ValidatorSettings, Validators},
 };
 
 use super::texts;
@@ -19,7 +16,8 @@ pub(super) fn validate_password(fields: Fields<'_>) -> Answer {
     let password = RawPassword::new(fields.get::<&str>("password")?);
     let user = fields.get::<Option<Fields<'_>>>("user")?.map(attributes).transpose()?;
     let rules: Vec<Fields<'_>> = fields.get("validators")?;
-    let validators = Validators::new(rules.into_iter().map(rule).collect::<Answer<_>>()?);
+    let rules = rules.into_iter().map(rule).collect::<Answer<Vec<_>>>()?;
+    let validators = Validators::from_settings(&rules)?;
     let user = user.as_ref().map(|user| user as &dyn UserAttributes);
     let errors = validators.validate(&password, user).err().unwrap_or_default();
     Ok(errors.into_iter().map(code_and_message).collect::<Vec<_>>().into())
@@ -41,34 +39,31 @@ fn attributes(user: Fields<'_>) -> Answer<Attributes> {
     })
 }
 
-fn rule(rule: Fields<'_>) -> Answer<Box<dyn PasswordValidator>> {
-    let options = rule.find::<Fields<'_>>("options")?;
-    Ok(match (rule.get("name")?, options) {
-        ("min", Some(options)) => Box::new(minimum_length(options)?),
-        ("min", None) => Box::new(MinimumLengthValidator::default()),
-        ("sim", Some(options)) => Box::new(similarity_to_the_user(options)?),
-        ("sim", None) => Box::new(UserAttributeSimilarityValidator::default()),
-        ("common", _) => Box::new(CommonPasswordValidator::default()),
-        ("num", _) => Box::new(NumericPasswordValidator::default()),
+/// Reads a validator by the protocol's short name, with its options by Django's names.
+fn rule(rule: Fields<'_>) -> Answer<ValidatorSettings> {
+    let settings = ValidatorSettings::new(match rule.get("name")? {
+        "min" => "MinimumLengthValidator",
+        "sim" => "UserAttributeSimilarityValidator",
+        "common" => "CommonPasswordValidator",
+        "num" => "NumericPasswordValidator",
         _ => return Err(Kind::BadInput),
-    })
+    });
+    match rule.find("options")? {
+        Some(options) => with_options(settings, options),
+        None => Ok(settings),
+    }
 }
 
-/// A negative length is as good as none.
-fn minimum_length(options: Fields<'_>) -> Answer<MinimumLengthValidator> {
-    let default = MinimumLengthValidator::default();
-    let min_length = options.find::<Integer<'_>>("min_length")?.map(Integer::clamped);
-    let min_length = min_length.map(|length| usize::try_from(length).unwrap_or_default());
-    Ok(MinimumLengthValidator { min_length: min_length.unwrap_or(default.min_length) })
-}
-
-fn similarity_to_the_user(options: Fields<'_>) -> Answer<UserAttributeSimilarityValidator> {
-    let default = UserAttributeSimilarityValidator::default();
-    let names: Option<Vec<&str>> = options.find("user_attributes")?;
-    let names = names.map(|names| names.into_iter().map(str::to_owned).collect());
-    let max_similarity = options.find::<Number>("max_similarity")?.map(|Number(similarity)| similarity);
-    Ok(UserAttributeSimilarityValidator::new(
-        names.unwrap_or(default.user_attributes),
-        max_similarity.unwrap_or(default.max_similarity),
-    )?)
+fn with_options(mut settings: ValidatorSettings, options: Fields<'_>) -> Answer<ValidatorSettings> {
+    if let Some(length) = options.find::<Integer<'_>>("min_length")? {
+        // A negative length is as good as none.
+        settings = settings.with("min_length", length.clamped().max(0));
+    }
+    if let Some(names) = options.find::<Vec<&str>>("user_attributes")? {
+        settings = settings.with("user_attributes", names);
+    }
+    if let Some(Number(similarity)) = options.find("max_similarity")? {
+        settings = settings.with("max_similarity", similarity);
+    }
+    Ok(settings)
 }
