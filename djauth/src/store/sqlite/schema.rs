@@ -28,7 +28,7 @@ pub(super) fn create(table: &Table) -> Vec<Sql> {
 fn definition(column: &Column) -> String {
     let null = if column.nullable { "NULL" } else { "NOT NULL" };
     let key = match &column.key {
-        Key::None => String::new(),
+        Key::None | Key::Loose => String::new(),
         Key::Unique => " UNIQUE".to_owned(),
         Key::Primary => " PRIMARY KEY".to_owned(),
         Key::Counted => " PRIMARY KEY AUTOINCREMENT".to_owned(),

@@ -126,19 +126,23 @@ impl<U: AuthUser, D: Database> SqlxStore<U, D> {
 /// Returns what a table that is there lacks or has too much.
 pub(super) fn differences(table: &Table, found: &[FoundColumn]) -> Vec<SchemaProblem> {
     let needed = table.columns.iter().filter_map(|column| difference(table, column, found));
-    let unknown = found
-        .iter()
-        .filter(|found| found.required && table.columns.iter().all(|column| column.name != found.name))
-        .map(|found| SchemaProblem::UnknownRequiredColumn {
-            table: table.name.clone(),
-            column: found.name.clone(),
-        });
+    let is_needed = |found: &FoundColumn| table.columns.iter().any(|column| is_same(column, found));
+    let unknown = found.iter().filter(|found| found.required && !is_needed(found));
+    let unknown = unknown.map(|found| SchemaProblem::UnknownRequiredColumn {
+        table: table.name.clone(),
+        column: found.name.clone(),
+    });
     needed.chain(unknown).collect()
+}
+
+/// SQL does not look at the case of names.
+fn is_same(column: &Column, found: &FoundColumn) -> bool {
+    column.name.eq_ignore_ascii_case(&found.name)
 }
 
 fn difference(table: &Table, column: &Column, found: &[FoundColumn]) -> Option<SchemaProblem> {
     let (table, name) = (table.name.clone(), column.name.clone());
-    let Some(found) = found.iter().find(|found| found.name.eq_ignore_ascii_case(&name)) else {
+    let Some(found) = found.iter().find(|found| is_same(column, found)) else {
         return Some(SchemaProblem::MissingColumn { table, column: name });
     };
     let is_key = !matches!(column.key, Key::None | Key::Unique);

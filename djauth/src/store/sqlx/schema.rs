@@ -73,6 +73,8 @@ pub enum Key {
     Counted,
     /// A row of another table, by its key.
     Foreign { table: String, column: String },
+    /// A row of another table, which the database does not see to.
+    Loose,
 }
 
 impl Column {
@@ -194,7 +196,7 @@ fn user_id<U: AuthUser>() -> Column {
 /// Sessions refer to users without a constraint: what ends with a user is decided by code, as in Django, and a
 /// session store may be used without the table of users.
 fn session<U: AuthUser>() -> Table {
-    let user = Column { name: "user_id".to_owned(), ..Column::like(&user_id::<U>()) };
+    let user = Column { name: "user_id".to_owned(), key: Key::Loose, ..Column::like(&user_id::<U>()) };
     Table::new(
         SESSION,
         vec![

@@ -18,6 +18,9 @@ use super::{
     sql::{argument, column},
 };
 
+/// How many sessions are cleared at a time, so that no writer waits long (rule S111).
+const BATCH: u64 = 1000;
+
 /// The statements over sessions.
 pub(super) struct Statements {
     load: Sql,
@@ -45,6 +48,8 @@ impl Statements {
         };
         let mut delete_of_user = Query::delete();
         delete_of_user.from_table(SESSION).and_where(Expr::col("user_id").eq(argument()));
+        let mut ended = Query::select();
+        ended.column("session_key").from(SESSION).and_where(Expr::col("expire_date").lt(argument())).limit(0);
         let delete = |condition| Sql::of::<D>(Query::delete().from_table(SESSION).and_where(condition));
         Self {
             load: Sql::of::<D>(&load::<D>(model)),
@@ -56,7 +61,7 @@ impl Statements {
             delete_of_user_except: Sql::of::<D>(
                 delete_of_user.and_where(Expr::col("session_key").ne(argument())),
             ),
-            clear_expired: delete(Expr::col("expire_date").lt(argument())),
+            clear_expired: delete(Expr::col("session_key").in_subquery(ended)),
         }
     }
 }
@@ -190,6 +195,15 @@ impl<U: AuthUser, D: Database> SessionStore<U> for SqlxStore<U, D> {
     }
 
     async fn clear_expired(&self, now: OffsetDateTime) -> Result<u64> {
-        Ok(self.database.execute(&self.session_statements().clear_expired, vec![now.to_value()]).await?)
+        let clear_expired = &self.session_statements().clear_expired;
+        let mut cleared = 0;
+        loop {
+            let arguments = vec![now.to_value(), Value::Integer(BATCH as i64)];
+            let deleted = self.database.execute(clear_expired, arguments).await?;
+            cleared += deleted;
+            if deleted < BATCH {
+                return Ok(cleared);
+            }
+        }
     }
 }

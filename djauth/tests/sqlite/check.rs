@@ -1,0 +1,73 @@
+//! What is wrong with the database, and what to do about it?
+
+use djauth::store::SchemaProblem;
+
+use crate::{
+    files::{Place, in_memory, run},
+    users::{Member, User},
+};
+
+fn texts(problems: &[SchemaProblem]) -> Vec<String> {
+    problems.iter().map(ToString::to_string).collect()
+}
+
+#[tokio::test]
+async fn an_empty_database_needs_migrate() {
+    let place = Place::new();
+    let problems = place.open::<User>().await.check_schema().await.expect("a check");
+    assert_eq!(problems.len(), 8);
+    for problem in problems {
+        assert!(problem.is_error());
+        assert!(problem.to_string().ends_with("; run `migrate`"), "{problem}");
+    }
+}
+
+#[tokio::test]
+async fn a_migrated_database_is_sound() {
+    assert_eq!(in_memory::<User>().await.check_schema().await.expect("a check"), []);
+    assert_eq!(in_memory::<Member>().await.check_schema().await.expect("a check"), []);
+}
+
+#[tokio::test]
+async fn names_that_only_one_side_knows_are_warnings() {
+    let store = in_memory::<User>().await;
+    run(
+        &store,
+        "UPDATE auth_permission SET codename = 'chnage_user' WHERE codename = 'change_user';
+         INSERT INTO auth_permission (content_type_id, codename, name) VALUES (1, 'refund_all', 'Can refund')",
+    )
+    .await;
+    let problems = store.check_schema().await.expect("a check");
+    assert!(problems.iter().all(|problem| !problem.is_error()));
+    assert_eq!(
+        texts(&problems),
+        [
+            "the permission `auth.change_user` has no row in `auth_permission`; run `migrate`",
+            "no code declares the permission `auth.chnage_user` of the database; did you mean `auth.change_user`?",
+            "no code declares the permission `auth.refund_all` of the database; declare it with `#[permissions]`, or \
+             name its crate: `use shop as _;`",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_column_that_the_struct_does_not_fill_is_a_warning() {
+    let store = in_memory::<User>().await;
+    run(
+        &store,
+        "DROP TABLE auth_user;
+         CREATE TABLE auth_user (id integer PRIMARY KEY, password varchar(128) NOT NULL, last_login datetime,
+            is_superuser bool, username varchar(150), last_name, email, is_staff, is_active, date_joined, first_name,
+            phone varchar(20) NOT NULL)",
+    )
+    .await;
+    let problems = store.check_schema().await.expect("a check");
+    assert_eq!(
+        texts(&problems),
+        [
+            "the table `auth_user` has a column `phone` that every new row must fill; add the field to the struct, or \
+          give the column a default"
+        ]
+    );
+    assert!(!problems[0].is_error());
+}

@@ -1,0 +1,40 @@
+//! The tests that every store must pass, over users of every shape.
+
+use djauth_runtime::test_util;
+
+use crate::{
+    files::in_memory,
+    users::{Guest, Member, User},
+};
+
+#[tokio::test]
+async fn over_djangos_own_user() {
+    test_util::store_contract(in_memory::<User>).await;
+}
+
+#[tokio::test]
+async fn over_text_keys_and_renamed_columns() {
+    test_util::store_contract(in_memory::<Member>).await;
+}
+
+#[tokio::test]
+async fn over_users_without_permissions() {
+    test_util::user_store_contract(&in_memory::<Guest>).await;
+    test_util::session_store_contract(&in_memory::<Guest>).await;
+}
+
+#[cfg(feature = "uuid")]
+#[tokio::test]
+async fn over_drawn_keys() {
+    test_util::store_contract(in_memory::<crate::users::Device>).await;
+}
+
+#[tokio::test]
+async fn s113_sessions_behave_like_a_map() {
+    let store = in_memory::<User>().await;
+    let make = async || {
+        sqlx::query("DELETE FROM djauth_session").execute(store.pool()).await.expect("an empty table");
+        store.clone()
+    };
+    test_util::session_store_behaves_like_a_map(&make, 200).await;
+}

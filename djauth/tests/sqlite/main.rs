@@ -1,0 +1,10 @@
+//! The SQLite store, as a program uses it: over structs of several shapes, beside other processes, beside Django.
+
+mod check;
+mod contract;
+mod django;
+mod files;
+mod processes;
+mod schema;
+mod statements;
+mod users;
