@@ -139,8 +139,10 @@ impl PasswordHasher for ScryptPasswordHasher {
         let Decoded { costs, salt, .. } = decode(encoded)?;
         if let missing @ 1.. = self.work().saturating_sub(self.effective(costs).work()) {
             let lane = Costs { parallelism: 1, ..self.costs };
-            let lanes = missing.div_ceil(lane.work());
-            black_box(Costs { parallelism: lanes, ..self.costs }.encode(password, salt)?);
+            let further = Costs { parallelism: missing.div_ceil(lane.work().max(1)), ..self.costs };
+            if further.check().is_ok() {
+                black_box(further.encode(password, salt)?);
+            }
         }
         Ok(())
     }
