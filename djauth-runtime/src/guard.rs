@@ -25,6 +25,12 @@ pub enum Requirement {
     Test(UserTest),
 }
 
+impl From<Permission> for Requirement {
+    fn from(permission: Permission) -> Self {
+        Self::Permission(permission)
+    }
+}
+
 /// A function of the program that tests a user (Django's `user_passes_test`).
 #[derive(Debug)]
 pub struct UserTest {

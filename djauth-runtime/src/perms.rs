@@ -37,6 +37,12 @@ impl Perms {
         }
     }
 
+    /// Returns whether somebody is logged in (Django's `is_authenticated`).
+    #[must_use]
+    pub fn is_authenticated(&self) -> bool {
+        self.user.is_some()
+    }
+
     /// Returns whether this permission is held (Django's `has_perm`). An active superuser holds every one.
     ///
     /// # Errors

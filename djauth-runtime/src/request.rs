@@ -5,10 +5,7 @@
 
 use std::{
     fmt,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use async_trait::async_trait;
@@ -18,7 +15,6 @@ use tokio::sync::OnceCell;
 use crate::{
     Error, Result,
     auth::{Authenticated, Authenticator},
-    guard::{Decision, Rule},
     permission::PermissionSet,
     perms::Perms,
     session::{
@@ -52,15 +48,9 @@ impl<U: AuthUser> Clone for CurrentUser<U> {
     }
 }
 
-/// What a guard needs of a request; it knows no user type.
+/// What a guard needs of a request; it knows no user type. [`Perms::decide`] holds a rule against the answer.
 #[async_trait]
 pub trait RequestGuard: Send + Sync + 'static {
-    /// Holds a guard's rule against the request's user.
-    ///
-    /// # Errors
-    /// Whatever kept the guard from deciding: the request does not pass, and the answer is 503 or 500.
-    async fn decide(&self, rule: &'static Rule) -> Result<Decision>;
-
     /// Returns what the request's user may do.
     ///
     /// # Errors
@@ -77,12 +67,10 @@ pub trait RequestGuard: Send + Sync + 'static {
 /// One request's session, user and permissions.
 pub struct RequestAuth<U: AuthUser> {
     auth: Authenticator<U>,
-    info: RequestInfo,
     cookie: SessionCookie,
     session: OnceCell<(Session, Joined<U>)>,
     user: OnceCell<()>,
     current: Mutex<Option<CurrentUser<U>>>,
-    passed: AtomicBool,
 }
 
 type Joined<U> = Mutex<JoinedUser<U>>;
@@ -126,23 +114,15 @@ pub enum CookieChange {
 
 impl<U: AuthUser> fmt::Debug for RequestAuth<U> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RequestAuth").field("info", &self.info).finish_non_exhaustive()
+        f.debug_struct("RequestAuth").field("cookie", &self.cookie).finish_non_exhaustive()
     }
 }
 
 impl<U: AuthUser> RequestAuth<U> {
     /// Makes the value for one request. Nothing is loaded.
     #[must_use]
-    pub fn new(auth: Authenticator<U>, cookie: SessionCookie, info: RequestInfo) -> Self {
-        Self {
-            auth,
-            info,
-            cookie,
-            session: OnceCell::new(),
-            user: OnceCell::new(),
-            current: Mutex::new(None),
-            passed: AtomicBool::new(false),
-        }
+    pub fn new(auth: Authenticator<U>, cookie: SessionCookie) -> Self {
+        Self { auth, cookie, session: OnceCell::new(), user: OnceCell::new(), current: Mutex::new(None) }
     }
 
     /// Returns the program's settings, stores and plug-ins.
@@ -151,10 +131,10 @@ impl<U: AuthUser> RequestAuth<U> {
         &self.auth
     }
 
-    /// Returns what receivers and backends may know of the request.
+    /// Returns what the request's cookie header says of the session.
     #[must_use]
-    pub fn info(&self) -> &RequestInfo {
-        &self.info
+    pub fn cookie(&self) -> &SessionCookie {
+        &self.cookie
     }
 
     /// Returns the user of the request, or `None` for an anonymous visitor (Django's `get_user`).
@@ -262,7 +242,7 @@ impl<U: AuthUser> RequestAuth<U> {
     ///
     /// # Errors
     /// The failure of a store or a receiver; nobody is logged in then.
-    pub async fn login(&self, authenticated: Authenticated<U>) -> Result<()> {
+    pub async fn login(&self, authenticated: Authenticated<U>, info: &RequestInfo) -> Result<()> {
         let Authenticated { mut user, backend } = authenticated;
         let (session, _) = self.loaded().await?;
         let hash = session_auth_hash(user.password(), self.auth.keys());
@@ -273,7 +253,7 @@ impl<U: AuthUser> RequestAuth<U> {
                 session.flush();
             }
         }
-        self.auth.announce_login(&mut user, &self.info).await?;
+        self.auth.announce_login(&mut user, info).await?;
         session.cycle_key()?;
         session.insert(SESSION_KEY, &id)?;
         session.insert(BACKEND_SESSION_KEY, &*backend)?;
@@ -288,9 +268,9 @@ impl<U: AuthUser> RequestAuth<U> {
     /// # Errors
     /// The failure of the store or of a receiver. If the record could not be removed the session still exists, and
     /// the answer must not say otherwise.
-    pub async fn logout(&self) -> Result<()> {
+    pub async fn logout(&self, info: &RequestInfo) -> Result<()> {
         let user = self.user().await?.map(|current| (*current.user).clone());
-        signal::send(&UserLoggedOut::new(user, self.info.clone())).await?;
+        signal::send(&UserLoggedOut::new(user, info.clone())).await?;
         let (session, _) = self.loaded().await?;
         session.flush();
         if let Some(key) = session.stored_key() {
@@ -330,22 +310,35 @@ impl<U: AuthUser> RequestAuth<U> {
     /// # Errors
     /// [`Error::SessionInterrupted`] if another request removed the session meanwhile; the failure of the store.
     pub async fn finish(&self, is_server_error: bool) -> Result<Finish> {
+        if let Some(finish) = self.finish_unsaved(is_server_error) {
+            return Ok(finish);
+        }
+        let (session, _) = self.loaded().await?;
+        Ok(Finish { cookie: self.commit(session).await?, vary: true })
+    }
+
+    /// Does as [`finish`](Self::finish), at once, if nothing has to be saved; otherwise returns `None`.
+    pub fn finish_unsaved(&self, is_server_error: bool) -> Option<Finish> {
         let Some((session, _)) = self.session.get() else {
             let unusable = self.cookie == SessionCookie::Unusable;
             let cookie = if unusable { CookieChange::Remove } else { CookieChange::Keep };
-            return Ok(Finish { cookie, vary: unusable });
+            return Some(Finish { cookie, vary: unusable });
         };
-        let cookie = if is_server_error { CookieChange::Keep } else { self.commit(session).await? };
-        Ok(Finish { cookie, vary: true })
+        let cookie = match session.change() {
+            _ if is_server_error => CookieChange::Keep,
+            Change::None if self.cookie != SessionCookie::Missing && session.is_empty() => {
+                CookieChange::Remove
+            }
+            Change::None => CookieChange::Keep,
+            _ => return None,
+        };
+        Some(Finish { cookie, vary: true })
     }
 
     async fn commit(&self, session: &Session) -> Result<CookieChange> {
         let sessions = self.auth.sessions();
         let change = session.change();
         match change {
-            Change::None if self.cookie != SessionCookie::Missing && session.is_empty() => {
-                Ok(CookieChange::Remove)
-            }
             Change::None => Ok(CookieChange::Keep),
             Change::Delete(key) => {
                 sessions.delete(&self.auth.stored_key(&key)).await?;
@@ -420,24 +413,10 @@ impl<U: AuthUser> RequestAuth<U> {
             expire_at_browser_close: settings.session_expire_at_browser_close,
         }
     }
-
-    /// Returns whether a guard let the request pass.
-    #[must_use]
-    pub fn has_passed_a_guard(&self) -> bool {
-        self.passed.load(Ordering::Relaxed)
-    }
 }
 
 #[async_trait]
 impl<U: AuthUser> RequestGuard for RequestAuth<U> {
-    async fn decide(&self, rule: &'static Rule) -> Result<Decision> {
-        let decision = self.perms().await?.decide(rule)?;
-        if decision == Decision::Allow {
-            self.passed.store(true, Ordering::Relaxed);
-        }
-        Ok(decision)
-    }
-
     async fn perms(&self) -> Result<Perms> {
         Ok(self.user().await?.map_or_else(Perms::anonymous, |current| current.perms))
     }
@@ -503,13 +482,13 @@ mod tests {
         /// A request with this cookie.
         fn request(&self, key: Option<&SessionKey>) -> RequestAuth<Person> {
             let cookie = key.cloned().map_or(SessionCookie::Missing, SessionCookie::Key);
-            RequestAuth::new(self.auth.clone(), cookie, RequestInfo::default())
+            RequestAuth::new(self.auth.clone(), cookie)
         }
 
         async fn log_in(&self, key: Option<&SessionKey>, user: &Person) -> SessionKey {
             let request = self.request(key);
             let vouched = self.auth.vouch(user.clone(), "ModelBackend").expect("a backend");
-            request.login(vouched).await.expect("a login");
+            request.login(vouched, &RequestInfo::default()).await.expect("a login");
             set_cookie(&request.finish(false).await.expect("a saved session"))
         }
 
@@ -595,7 +574,7 @@ mod tests {
         let lin = site.user("lin").await;
         let key = site.log_in(None, &lin).await;
         let request = site.request(Some(&key));
-        request.logout().await.expect("logged out");
+        request.logout(&RequestInfo::default()).await.expect("logged out");
         assert!(request.user().await.expect("an answer").is_none());
         assert_eq!(request.finish(false).await.expect("finished").cookie, CookieChange::Remove);
         assert_eq!(site.who(&key).await, None);
@@ -608,7 +587,7 @@ mod tests {
         let key = site.log_in(None, &lin).await;
         let slow = site.request(Some(&key));
         slow.session().await.expect("a session").insert("cart", &[1]).expect("json");
-        site.request(Some(&key)).logout().await.expect("logged out");
+        site.request(Some(&key)).logout(&RequestInfo::default()).await.expect("logged out");
         assert!(matches!(slow.finish(false).await, Err(Error::SessionInterrupted)));
         assert_eq!(site.who(&key).await, None);
     }
@@ -665,7 +644,10 @@ mod tests {
         let site = Site::new();
         let lin = site.user("lin").await;
         let request = site.request(None);
-        request.login(site.auth.vouch(lin, "ModelBackend").expect("a backend")).await.expect("a login");
+        request
+            .login(site.auth.vouch(lin, "ModelBackend").expect("a backend"), &RequestInfo::default())
+            .await
+            .expect("a login");
         assert_eq!(request.finish(true).await.expect("finished").cookie, CookieChange::Keep);
     }
 

@@ -1,8 +1,9 @@
-//! The argument that a guard attribute prepends to a handler.
+//! May this request pass? The argument that a guard attribute prepends to a handler, and what it asks for.
 
 use std::{fmt, marker::PhantomData};
 
 use djauth_runtime::guard::Policy;
+pub use djauth_runtime::guard::{Actor, Decision, Requirement, Rule};
 
 /// Proof that a request fulfilled the rule of `P`: the first argument of every guarded handler.
 ///
@@ -14,7 +15,7 @@ pub struct Guard<P: Policy> {
 
 impl<P: Policy> Guard<P> {
     /// Makes the proof. Only an adapter calls it, once [`djauth_runtime::guard::decide`] has said `Allow`.
-    #[expect(dead_code, reason = "the adapters' extractors call it")]
+    #[cfg(feature = "axum")]
     pub(crate) fn new() -> Self {
         Self { policy: PhantomData }
     }
@@ -33,6 +34,7 @@ pub struct Public {}
 
 impl Public {
     /// Makes the mark. Only an adapter calls it.
+    #[cfg(feature = "axum")]
     pub(crate) fn new() -> Self {
         Self {}
     }

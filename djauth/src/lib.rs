@@ -1,20 +1,122 @@
 //! Declarative authentication and authorization for Rust web programs, with Django's concepts, formats and schema.
+//!
+//! A struct of yours becomes the user, an attribute on a handler says who may call it, and permissions are names that
+//! the compiler checks. Tables, hashes and sessions are Django's, so that the two can share one database.
+//!
+//! # Quick start
+//!
+//! ```no_run
+//! use axum::{Router, extract::Path};
+//! use djauth::{axum::routing::{get, post}, prelude::*};
+//!
+//! #[derive(AuthUser, Debug, Clone)]
+//! #[auth(app = "accounts")]
+//! pub struct Member {
+//!     pub id: i64,
+//!     #[auth(username, email)]
+//!     pub email: String,
+//!     pub password: PasswordHash,
+//!     pub last_login: Option<OffsetDateTime>,
+//!     pub is_active: bool,
+//!     pub is_staff: bool,
+//!     pub is_superuser: bool,
+//!     pub nickname: Option<String>,              // any column of your own
+//! }
+//!
+//! #[permissions(app = "blog", can_publish = "Can publish posts")]
+//! pub struct Post;                               // blog.add_post, change_, delete_, view_post, blog.can_publish
+//!
+//! #[login_required]
+//! async fn home(CurrentUser(member): CurrentUser<Member>) -> String {
+//!     format!("Hello {}", member.email)
+//! }
+//!
+//! #[permission_required("blog.can_publish")]
+//! async fn publish(Path(id): Path<i64>) -> String {
+//!     format!("published {id}")
+//! }
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let auth = Auth::<Member>::connect("sqlite://app.db").await?;
+//!     auth.migrate().await?;
+//!     let app = Router::new()
+//!         .route("/", get(home))
+//!         .route("/publish/{id}", post(publish))
+//!         .nest("/accounts", auth.urls())        // login/ and logout/: Django's names
+//!         .layer(auth.layer());
+//!     let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
+//!     axum::serve(listener, app).await?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! Write `"blog.can_publsh"`, or leave the attribute away, and the program does not compile.
+//!
+//! On your own machine start it with `DJAUTH_DEVELOPMENT=1`. A deployment sets `DJAUTH_SECRET_KEY` and
+//! `DJAUTH_ALLOWED_HOSTS`; every other name is in [`Settings`].
+//!
+//! # Where to go next
+//!
+//! - [`derive@AuthUser`], [`macro@permissions`], [`macro@login_required`], [`macro@permission_required`]: the attributes.
+//! - [`Auth`]: settings, database and backends, put together.
+//! - [`mod@axum`]: the layer, extractors, forms, and who gets which answer.
+//! - [`store`]: SQLite, memory, and what a store of your own must offer.
+//! - [`backend`]: who vouches for users. [`signal`]: what happened.
+//!
+//! # Features
+//!
+//! | feature | what it adds | default |
+//! |---|---|---|
+//! | `argon2` | argon2id, the preferred hasher | yes |
+//! | `axum` | the layer, extractors, guards and pages for axum 0.8 | yes |
+//! | `sqlite` | users, permissions and sessions in SQLite through sqlx | yes |
+//! | `bcrypt`, `scrypt` | hashers, to verify what Django stored | no |
+//! | `uuid` | UUID primary keys | no |
+//! | `test-util` | the tests that every store must pass, and a clock that tests can set | no |
 
+mod auth;
 #[cfg(feature = "axum")]
 pub mod axum;
 pub mod contrib;
+pub mod forms;
 pub mod guard;
 pub mod store;
+#[cfg(feature = "axum")]
+mod templates;
+#[cfg(feature = "axum")]
+mod views;
 
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
 
+pub use auth::{Auth, AuthBuilder};
 pub use djauth_macros::*;
 pub use djauth_runtime::{
-    Error, ImproperlyConfigured, PasswordHash, PermissionDenied, RawPassword, Result, Unavailable,
+    Error, ImproperlyConfigured, PasswordHash, PermissionDenied, RawPassword, Result, Unavailable, backend,
+    check, clock, credentials,
     guard::Actor,
+    manager,
     model::ColumnValue,
     permission::{AsPermission, Permission, PermissionName, PermissionSet},
+    perms::Perms,
+    session, settings,
+    settings::Settings,
+    signal,
     user::{AbstractUser, AnonymousUser, AuthUser, PermissionsMixin, UserId},
+    validator,
 };
+
+/// What nearly every program names: `use djauth::prelude::*`.
+///
+/// With axum, `Perms` and `Session` are its extractors; [`djauth::Perms`](crate::Perms) is what they hold.
+pub mod prelude {
+    #[cfg(feature = "axum")]
+    pub use crate::axum::{AuthSession, CurrentUser, Perms, Session};
+    pub use crate::{
+        Auth, AuthUser, PasswordHash, PermissionDenied, login_not_required, login_required,
+        permission_required, permissions, user_passes_test,
+    };
+    pub use time::OffsetDateTime;
+}

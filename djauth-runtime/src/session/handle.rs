@@ -142,6 +142,12 @@ impl Session {
         state.key.is_none() && state.data.is_empty()
     }
 
+    /// Returns the key under which the session is to lie after the request (Django's `session_key`).
+    #[must_use]
+    pub fn key(&self) -> Option<SessionKey> {
+        self.state().key.clone()
+    }
+
     /// Returns whether anybody looked at the session in this request.
     #[must_use]
     pub fn is_accessed(&self) -> bool {

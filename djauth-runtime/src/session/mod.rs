@@ -1,6 +1,7 @@
 //! What does the server remember of a browser? Sessions, as Django keeps them.
 
 mod auth_hash;
+pub mod cookie;
 pub mod encoding;
 pub mod expiry;
 mod handle;

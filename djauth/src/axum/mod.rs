@@ -1,4 +1,37 @@
-//! How does djauth meet axum? Routers that want guards, extractors and the layer.
+//! How does djauth meet axum? One layer, routers that want guards, and extractors.
+//!
+//! | who asks | a browser gets | a program gets |
+//! |---|---|---|
+//! | a visitor | 303 to the login page, with the way back | 401, problem details |
+//! | a user who lacks something | 403, a page | 403, problem details |
+//! | anybody, while a store is down | 503 with `Retry-After` | 503 |
+//! | anybody, without the layer | 500, and a log line that names the fix | 500 |
+//!
+//! A program is whoever sends `Authorization`, fetches from a script, or accepts no HTML. In the django profile
+//! everybody is a browser, redirects have status 302, and a user who lacks something is sent to the login page unless
+//! the guard says `raise_exception`.
 
+mod audience;
+pub(crate) mod context;
+mod csrf;
+mod extract;
+mod finish;
+mod form;
 mod guard;
+mod host;
+mod layer;
+mod mark;
+mod rejection;
 pub mod routing;
+mod set_cookie;
+pub(crate) mod site;
+
+pub use self::{
+    csrf::CsrfToken,
+    extract::{AuthSession, CurrentUser, Perms, Session},
+    form::{Form, MAX_FORM_SIZE},
+    layer::{AuthLayer, AuthService, ResponseFuture},
+    mark::{Mark, Marked, dangerous_csrf_exempt, guarded_by, public},
+    rejection::Rejection,
+};
+pub(crate) use self::{csrf::token as csrf_token, form::Fields, guard::request_url};

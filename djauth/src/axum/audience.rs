@@ -1,0 +1,77 @@
+//! Who reads the answer, a person or a program?
+
+use http::{
+    HeaderMap, HeaderValue,
+    header::{ACCEPT, AUTHORIZATION},
+};
+
+/// Who reads the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// A person, in a browser: pages and redirects.
+    Browser,
+    /// A program: statuses, and problem details (RFC 9457).
+    Api,
+}
+
+impl Audience {
+    /// Reads it from the request: whoever sends `Authorization`, fetches from a script, or does not accept HTML is a
+    /// program.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let is_fetch = headers.get("sec-fetch-mode").is_some_and(|mode| mode != "navigate");
+        let takes_html = !headers.contains_key(ACCEPT) || headers.get_all(ACCEPT).iter().any(accepts_html);
+        if headers.contains_key(AUTHORIZATION) || is_fetch || !takes_html { Self::Api } else { Self::Browser }
+    }
+}
+
+fn accepts_html(accept: &HeaderValue) -> bool {
+    let accept = String::from_utf8_lossy(accept.as_bytes());
+    accept.split(',').any(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let is_html = matches!(kind.as_str(), "text/html" | "application/xhtml+xml" | "text/*" | "*/*");
+        is_html && !parts.any(|part| part.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0_f32)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderName;
+
+    use super::*;
+
+    fn audience(headers: &[(&'static str, &'static str)]) -> Audience {
+        let pairs = headers
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+        Audience::of(&pairs.collect())
+    }
+
+    #[test]
+    fn a_browser_that_navigates_gets_pages() {
+        let chrome = ("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
+        for headers in [
+            &[][..],
+            &[("accept", "*/*")],
+            &[("accept", "TEXT/HTML ;q=0.1")],
+            &[("accept", "application/json, text/*")],
+            &[chrome, ("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")],
+        ] {
+            assert_eq!(audience(headers), Audience::Browser, "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn a_program_gets_problem_details() {
+        for headers in [
+            &[("accept", "application/json")][..],
+            &[("accept", "")],
+            &[("accept", "application/json, text/html;q=0")],
+            &[("accept", "*/*"), ("sec-fetch-mode", "cors")],
+            &[("accept", "text/html"), ("sec-fetch-mode", "same-origin")],
+            &[("accept", "text/html"), ("authorization", "Bearer x")],
+        ] {
+            assert_eq!(audience(headers), Audience::Api, "{headers:?}");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What becomes of an answer on its way out: cookies, caching, and whether it may go at all.
+
+use std::sync::Arc;
+
+use axum::{
+    body::HttpBody,
+    response::{IntoResponse, Response},
+};
+use djauth_runtime::{
+    Error, Result,
+    request::{CookieChange, Finish},
+    user::AuthUser,
+};
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{CACHE_CONTROL, SET_COOKIE, VARY},
+};
+
+use super::{
+    audience::Audience,
+    context::{Context, RequestContext},
+    csrf::Change,
+    rejection::Rejection,
+    set_cookie::{CSRF_COOKIE_AGE, CookieKind},
+};
+
+/// Withholds what a handler answered that nobody said anything about: the last net below the router (rule S2).
+pub(super) fn withhold_unguarded<U: AuthUser>(
+    context: &RequestContext<U>,
+    is_options: bool,
+    response: Response,
+) -> Response {
+    let is_open = context.gate().was_asked() || context.site().serves_unguarded_handlers;
+    if is_open || came_from_no_handler(is_options, &response) {
+        return response;
+    }
+    Rejection::misconfigured(
+        "a handler answered that has no guard, and the answer is withheld; put `#[login_required]` or \
+         `#[permission_required(...)]` on it, or `#[login_not_required]` if everybody may call it; put \
+         `djauth::axum::public()` or `guarded_by(...)` on a service",
+    )
+    .into_response()
+}
+
+/// Whether axum itself answered: nothing is there, or not for this method. Such an answer is empty, so that one of a
+/// handler which looks alike betrays nothing.
+fn came_from_no_handler(is_options: bool, response: &Response) -> bool {
+    let status = response.status();
+    let is_fallback = status == StatusCode::NOT_FOUND || status == StatusCode::METHOD_NOT_ALLOWED;
+    (is_fallback || is_options) && response.body().size_hint().exact() == Some(0)
+}
+
+/// Saves the session and completes the answer.
+pub(super) async fn save<U: AuthUser>(context: Arc<RequestContext<U>>, response: Response) -> Response {
+    match context.auth.finish(response.status().is_server_error()).await {
+        Ok(finish) => answer(&context, &finish, response),
+        Err(error) => failure(&error),
+    }
+}
+
+/// Completes the answer.
+pub(super) fn answer<U: AuthUser>(
+    context: &RequestContext<U>,
+    finish: &Finish,
+    mut response: Response,
+) -> Response {
+    match set_headers(context, finish, response.headers_mut()) {
+        Ok(()) => response,
+        Err(error) => failure(&error),
+    }
+}
+
+/// Answers instead of the handler. The browser keeps its cookie (rule S8).
+fn failure(error: &Error) -> Response {
+    let mut response = Rejection::of_error(error, Audience::Browser).into_response();
+    no_store(response.headers_mut());
+    vary_on_cookie(response.headers_mut());
+    response
+}
+
+fn set_headers<U: AuthUser>(
+    context: &RequestContext<U>,
+    finish: &Finish,
+    headers: &mut HeaderMap,
+) -> Result<()> {
+    let mut cookies =
+        session_cookie(context, &finish.cookie)?.into_iter().chain(csrf_cookie(context)?).peekable();
+    let changes_cookies = cookies.peek().is_some();
+    headers.reserve(4);
+    for cookie in cookies {
+        headers.append(SET_COOKIE, cookie);
+    }
+    if changes_cookies || finish.vary {
+        vary_on_cookie(headers);
+    }
+    // A shared cache must neither hand out a cookie nor a page that was meant for one user (rule S57).
+    if changes_cookies || context.gate().was_guarded() {
+        no_store(headers);
+    }
+    Ok(())
+}
+
+fn session_cookie<U: AuthUser>(
+    context: &RequestContext<U>,
+    change: &CookieChange,
+) -> Result<Option<HeaderValue>> {
+    let kind = CookieKind::session(context.settings());
+    match change {
+        CookieChange::Keep => Ok(None),
+        CookieChange::Set { key, max_age } => kind.set(key.expose(), *max_age, context.app.now()).map(Some),
+        CookieChange::Remove => kind.remove().map(Some),
+    }
+}
+
+fn csrf_cookie<U: AuthUser>(context: &RequestContext<U>) -> Result<Option<HeaderValue>> {
+    let kind = CookieKind::csrf(context.settings());
+    match context.csrf().change() {
+        Change::Keep => Ok(None),
+        Change::Set(secret) => kind.set(secret.expose(), Some(CSRF_COOKIE_AGE), context.app.now()).map(Some),
+        Change::Remove => kind.remove().map(Some),
+    }
+}
+
+fn no_store(headers: &mut HeaderMap) {
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+}
+
+/// Adds `Cookie` to what the answer varies on (Django's `patch_vary_headers`).
+fn vary_on_cookie(headers: &mut HeaderMap) {
+    let varies = |value: &HeaderValue| {
+        let names = value.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+        names.into_iter().any(|name| name == b"*" || name.eq_ignore_ascii_case(b"cookie"))
+    };
+    if !headers.get_all(VARY).iter().any(varies) {
+        headers.append(VARY, HeaderValue::from_static("Cookie"));
+    }
+}
