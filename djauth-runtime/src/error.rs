@@ -10,7 +10,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// No variant holds a secret, and no variant means "no": a permission that a user lacks is `Ok(false)`, and a
 /// store that cannot answer is [`Error::Unavailable`]. Whoever turns an error into `false` or into an anonymous
 /// visitor opens a hole (rule S9).
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A store or a service that is needed for the answer could not be asked. Guards answer 503; try again later.
@@ -39,6 +39,13 @@ pub enum Error {
         "the request's session was deleted before the request completed; the user may have logged out in a concurrent request"
     )]
     SessionInterrupted,
+}
+
+/// Shows the text that [`Display`](fmt::Display) shows: a `main` that returns `djauth::Result` prints it as its last word.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl Error {

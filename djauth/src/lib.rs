@@ -37,17 +37,13 @@
 //! }
 //!
 //! #[tokio::main]
-//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! async fn main() -> djauth::Result<()> {
 //!     let auth = Auth::<Member>::connect("sqlite://app.db").await?;
-//!     auth.migrate().await?;
 //!     let app = Router::new()
 //!         .route("/", get(home))
 //!         .route("/publish/{id}", post(publish))
-//!         .nest("/accounts", auth.urls())        // login/ and logout/: Django's names
-//!         .layer(auth.layer());
-//!     let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
-//!     axum::serve(listener, app).await?;
-//!     Ok(())
+//!         .nest("/accounts", auth.urls());       // login/ and logout/: Django's names
+//!     djauth::manage(auth, app).await            // serve, migrate, createsuperuser, ...
 //! }
 //! ```
 //!
@@ -61,6 +57,7 @@
 //! - [`derive@AuthUser`], [`macro@permissions`], [`macro@login_required`], [`macro@permission_required`]: the attributes.
 //! - [`Auth`]: settings, database and backends, put together.
 //! - [`mod@axum`]: the layer, extractors, forms, and who gets which answer.
+//! - [`management`]: the program's own command line.
 //! - [`store`]: SQLite, memory, and what a store of your own must offer.
 //! - [`backend`]: who vouches for users. [`signal`]: what happened.
 //!
@@ -81,6 +78,8 @@ pub mod axum;
 pub mod contrib;
 pub mod forms;
 pub mod guard;
+#[cfg(feature = "axum")]
+pub mod management;
 pub mod store;
 #[cfg(feature = "axum")]
 mod templates;
@@ -107,6 +106,8 @@ pub use djauth_runtime::{
     user::{AbstractUser, AnonymousUser, AuthUser, PermissionsMixin, UserId},
     validator,
 };
+#[cfg(feature = "axum")]
+pub use management::manage;
 
 /// What nearly every program names: `use djauth::prelude::*`.
 ///

@@ -5,10 +5,11 @@ use minijinja::{Environment, value::Serde};
 use serde::Serialize;
 
 /// Every template that ships.
-const TEMPLATES: [(&str, &str); 3] = [
+const TEMPLATES: [(&str, &str); 4] = [
     ("base.html", include_str!("base.html")),
     ("registration/login.html", include_str!("registration/login.html")),
     ("registration/logged_out.html", include_str!("registration/logged_out.html")),
+    ("registration/setup.html", include_str!("registration/setup.html")),
 ];
 
 /// The pages of a site.

@@ -1,7 +1,8 @@
-//! Which pages come ready-made? Logging in and out, under Django's names.
+//! Which pages come ready-made? Logging in and out, under Django's names, and making the first superuser.
 
 mod login;
 mod logout;
+pub(crate) mod setup;
 mod urls;
 
 use axum::{

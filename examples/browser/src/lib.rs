@@ -5,7 +5,7 @@
 mod page;
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     path::Path,
     process::{Child, Command, Stdio},
@@ -23,7 +23,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A running program; it ends with the value.
 #[derive(Debug)]
 pub struct Program {
-    executable: &'static str,
     process: Child,
     folder: TempDir,
     origin: String,
@@ -36,7 +35,7 @@ impl Program {
     /// # Panics
     /// If it does not serve.
     #[must_use]
-    pub fn start(executable: &'static str) -> Self {
+    pub fn start(executable: &str) -> Self {
         let folder = TempDir::new().expect("a folder");
         let mut process = command(executable, folder.path())
             .args(["serve", "--bind", "127.0.0.1:0"])
@@ -51,19 +50,11 @@ impl Program {
             let url = url.split(' ').next().unwrap_or_default();
             let (host, path) = url.split_once('/').expect("an address with a path");
             if line.starts_with("Serving") {
-                return Self { executable, process, folder, origin: format!("http://{host}"), setup_path };
+                return Self { process, folder, origin: format!("http://{host}"), setup_path };
             }
             setup_path = Some(format!("/{path}"));
         }
         panic!("the program ended before it served: {:?}", process.wait());
-    }
-
-    /// Returns another command of the program, in the same folder.
-    #[must_use]
-    pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = command(self.executable, self.folder.path());
-        command.args(arguments);
-        command
     }
 
     /// Returns the folder that the program runs in.
@@ -90,15 +81,26 @@ impl Program {
         Browser::new(&self.origin)
     }
 
-    /// Opens a bare connection, to send what no browser would.
+    /// Sends bytes as a form, which no browser need be able to, and returns the answer as it came.
     ///
     /// # Panics
-    /// If the program does not accept it.
+    /// If there is no answer.
     #[must_use]
-    pub fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.origin.trim_start_matches("http://")).expect("a connection");
+    pub fn send_form(&self, path: &str, body: &[u8]) -> String {
+        let host = self.origin.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(host).expect("a connection");
         stream.set_read_timeout(Some(PATIENCE)).expect("a limit");
-        stream
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+             Content-Length: {}\r\nConnection: close\r\n\r\n",
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).expect("the head can be sent");
+        // Who finds the body too large answers before its end, and closes.
+        let _ = stream.write_all(body);
+        let mut answer = [0; 256];
+        let length = stream.read(&mut answer).expect("an answer");
+        String::from_utf8_lossy(&answer[..length]).into_owned()
     }
 }
 
@@ -110,8 +112,9 @@ impl Drop for Program {
     }
 }
 
-/// Returns a command of a program with nothing of djauth's in its environment but development.
-fn command(executable: &str, folder: &Path) -> Command {
+/// Returns a command of a program that runs in a folder, with nothing of djauth's in its environment but development.
+#[must_use]
+pub fn command(executable: &str, folder: &Path) -> Command {
     let mut command = Command::new(executable);
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
@@ -150,6 +153,16 @@ impl Browser {
     #[must_use]
     pub fn get(&self, path: &str) -> Page {
         let answer = self.agent.get(self.url(path)).call().expect("an answer");
+        Page::read(path, answer)
+    }
+
+    /// Opens a page with a header that this browser would not send by itself.
+    ///
+    /// # Panics
+    /// If there is no answer.
+    #[must_use]
+    pub fn get_with(&self, path: &str, header: (&str, &str)) -> Page {
+        let answer = self.agent.get(self.url(path)).header(header.0, header.1).call().expect("an answer");
         Page::read(path, answer)
     }
 

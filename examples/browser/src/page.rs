@@ -33,6 +33,13 @@ impl Page {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// Returns whether this is no page but a way to the login page, and from there back to this one.
+    #[must_use]
+    pub fn asks_to_log_in(&self) -> bool {
+        let way = format!("/accounts/login/?next={}", self.path);
+        self.status == 303 && self.location() == Some(&way)
+    }
+
     /// Returns where the page sends the browser.
     #[must_use]
     pub fn location(&self) -> Option<&str> {

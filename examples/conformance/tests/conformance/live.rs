@@ -5,6 +5,7 @@
 
 use std::{
     env,
+    io::{self, Write},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -20,7 +21,11 @@ fn a_live_django_gives_the_same_answers() {
         Err(why) if env::var_os("CI").is_some_and(|ci| ci == "true") => {
             panic!("no Django to compare with: {why}")
         }
-        Err(why) => return println!("skipped: no Django to compare with: {why}"),
+        Err(why) => {
+            // Past the harness, which keeps to itself what a test prints that passes.
+            let _ = writeln!(io::stdout(), "skipped: no Django to compare with: {}", why.trim_end());
+            return;
+        }
     };
     let mut comparison = Command::new(python);
     comparison.arg(django().join("compare.py")).arg(program::PATH).arg("--comparisons");

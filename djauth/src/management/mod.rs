@@ -1,0 +1,188 @@
+//! How is a program run and looked after? By its own command line (Django's `manage.py`).
+//!
+//! [`manage`] is the last line of `main`. The program then understands:
+//!
+//! | command | what it does |
+//! |---|---|
+//! | `serve` | serves the program; what it does without a command |
+//! | `migrate` | creates the tables and permission rows that are missing |
+//! | `createsuperuser` | makes a user who may do everything, by asking or, with `--noinput`, from flags and variables |
+//! | `changepassword` | replaces a user's password |
+//! | `check` | looks for what is wrong with program, settings and database |
+//! | `permissions` | lists every permission, who declares it and which handlers ask for it |
+//!
+//! Prompts, texts and exit statuses are Django's where Django has the command. It differs in this: `serve` is no
+//! development server only; `DJAUTH_SUPERUSER_...` variables work beside `DJANGO_SUPERUSER_...`; there is one database.
+
+mod changepassword;
+mod check;
+mod cli;
+mod console;
+mod createsuperuser;
+mod database;
+mod permissions;
+mod serve;
+pub(crate) mod superuser;
+
+use std::{
+    env,
+    error::Error as StdError,
+    fmt,
+    io::{self, IsTerminal},
+    path::Path,
+    process,
+    time::Duration,
+};
+
+use ::axum::Router;
+use djauth_runtime::{Error, ImproperlyConfigured, Result, user::AuthUser};
+use tokio::{runtime::Handle, signal, task, time};
+use tracing_subscriber::EnvFilter;
+
+use self::{
+    cli::Command,
+    console::{Console, Terminal, is_end_of_input},
+};
+use crate::Auth;
+
+/// How long a prompt may take to put the terminal right after Ctrl-C.
+const LAST_WORDS: Duration = Duration::from_millis(300);
+
+/// Does what the command line says: serves `app`, unless it names another command (Django's
+/// `execute_from_command_line`).
+///
+/// `app` gets the layer of [`Auth::layer`] here. Without a `tracing` subscriber of the program's own, warnings go to
+/// standard error; `RUST_LOG` says what else does. A command that fails prints one line that names the remedy and ends
+/// the process with status 1, or 2 if the command line itself cannot be understood.
+///
+/// # Errors
+/// None at present: every failure ends the process as described.
+///
+/// # Examples
+/// ```no_run
+/// use axum::Router;
+/// use djauth::{Auth, User};
+///
+/// #[tokio::main]
+/// async fn main() -> djauth::Result<()> {
+///     let auth = Auth::<User>::connect("sqlite://app.db").await?;
+///     let app = Router::new().nest("/accounts", auth.urls());
+///     djauth::manage(auth, app).await
+/// }
+/// ```
+pub async fn manage<U: AuthUser>(auth: Auth<U>, app: Router) -> Result<()> {
+    // A program that has its own subscriber keeps it.
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stderr().is_terminal());
+    let _ = log.with_writer(io::stderr).try_init();
+    let command = cli::parse::<U>(env::args_os()).unwrap_or_else(|error| error.exit());
+    match run(auth, app, command).await {
+        Ok(()) => Ok(()),
+        Err(failure) => {
+            Terminal.complain(&failure.to_string());
+            // Returning would wait for a prompt that nobody answers.
+            process::exit(1)
+        }
+    }
+}
+
+async fn run<U: AuthUser>(auth: Auth<U>, app: Router, command: Command) -> Result<(), Failure> {
+    if let Command::Serve { bind } = command {
+        return serve::run(&auth, app, &bind, &mut Terminal).await;
+    }
+    // Prompts wait for people, so the commands have a thread of their own, and Ctrl-C is heard here meanwhile.
+    let runtime = Handle::current();
+    let mut running =
+        task::spawn_blocking(move || runtime.block_on(dispatch(&auth, &command, &mut Terminal)));
+    tokio::select! {
+        ended = &mut running => ended.unwrap_or_else(|panic| Err(Failure::Command(panic.to_string()))),
+        _ = signal::ctrl_c() => {
+            let _ = time::timeout(LAST_WORDS, running).await;
+            Err(Failure::Cancelled)
+        }
+    }
+}
+
+async fn dispatch<U: AuthUser>(
+    auth: &Auth<U>,
+    command: &Command,
+    console: &mut dyn Console,
+) -> Result<(), Failure> {
+    match command {
+        Command::Serve { .. } => Ok(()),
+        Command::Migrate => database::migrate(auth, console).await,
+        Command::Check => check::run(auth, console).await,
+        Command::Permissions(format) => permissions::run(*format, console),
+        Command::CreateSuperuser { no_input, flags } => {
+            database::prepare(auth).await?;
+            let variable = |name: &str| env::var(name).ok();
+            let arguments =
+                createsuperuser::Arguments { no_input: *no_input, flags: flags.clone(), variable: &variable };
+            createsuperuser::run(auth, &arguments, console).await
+        }
+        Command::ChangePassword { username } => {
+            database::prepare(auth).await?;
+            changepassword::run(auth, username.as_deref(), console).await
+        }
+    }
+}
+
+/// Returns the program's name as it was called, for messages.
+fn program() -> String {
+    let first = env::args_os().next().unwrap_or_default();
+    Path::new(&first)
+        .file_name()
+        .map_or_else(|| "the program".into(), |name| name.to_string_lossy().into_owned())
+}
+
+/// How a command ends if not well.
+#[derive(Debug, PartialEq)]
+enum Failure {
+    /// The reason and its remedy (Django's `CommandError`).
+    Command(String),
+    /// Somebody pressed Ctrl-C or ended the input.
+    Cancelled,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Command(text) => write!(f, "CommandError: {text}"),
+            Self::Cancelled => f.write_str("\nOperation cancelled."),
+        }
+    }
+}
+
+impl StdError for Failure {}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Command(error.to_string())
+    }
+}
+
+impl From<ImproperlyConfigured> for Failure {
+    fn from(error: ImproperlyConfigured) -> Self {
+        Self::Command(error.to_string())
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        if is_end_of_input(&error) { Self::Cancelled } else { Self::Command(error.to_string()) }
+    }
+}
+
+#[cfg(test)]
+mod test {
+    use std::sync::Arc;
+
+    use djauth_runtime::{auth::Authenticator, memory::MemoryStore, settings::Settings, test_util::Person};
+
+    /// A program over an empty store in memory.
+    pub(super) fn people() -> Authenticator<Person> {
+        let store = MemoryStore::<Person>::new();
+        let builder = Authenticator::builder(Arc::new(store.clone()), Arc::new(store));
+        builder.settings(Settings::development()).build().expect("sound settings")
+    }
+}

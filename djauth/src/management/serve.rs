@@ -1,0 +1,120 @@
+//! Serves the program over HTTP until it is told to stop.
+
+use std::{future::Future, net::SocketAddr, time::Duration};
+
+use ::axum::Router;
+use djauth_runtime::user::AuthUser;
+use tokio::{net::TcpListener, signal, sync::oneshot, time};
+
+use super::{Failure, console::Console, database};
+use crate::{Auth, views::setup};
+
+/// How long requests that have begun may take to end once the program is told to stop.
+const LAST_REQUESTS: Duration = Duration::from_secs(10);
+
+/// Runs the command.
+pub(super) async fn run<U: AuthUser>(
+    auth: &Auth<U>,
+    app: Router,
+    bind: &str,
+    console: &mut dyn Console,
+) -> Result<(), Failure> {
+    database::prepare(auth).await?;
+    let stop = stop_signal()?;
+    let listener = listen(bind).await?;
+    let address = listener.local_addr()?;
+    let app = if auth.settings().development && address.ip().is_loopback() {
+        invite(auth, app, address, console).await?
+    } else {
+        app
+    };
+    console.say(&format!("Serving {} (Ctrl-C stops it)", url(address, "/")));
+    serve(listener, app.layer(auth.layer()), stop).await
+}
+
+/// Prints a link to the page that makes the first superuser, unless there is one.
+async fn invite<U: AuthUser>(
+    auth: &Auth<U>,
+    app: Router,
+    address: SocketAddr,
+    console: &mut dyn Console,
+) -> Result<Router, Failure> {
+    if U::MODEL.roles.is_superuser.is_none() || auth.users().has_superuser().await? {
+        return Ok(app);
+    }
+    let (path, pages) = setup::urls(auth)?;
+    console.say(&format!("There is no superuser yet; make one at {}", url(address, &path)));
+    Ok(pages.fallback_service(app))
+}
+
+/// Returns an address that a browser on this machine can open.
+fn url(mut address: SocketAddr, path: &str) -> String {
+    if address.ip().is_unspecified() {
+        address.set_ip(if address.is_ipv4() {
+            [127, 0, 0, 1].into()
+        } else {
+            std::net::Ipv6Addr::LOCALHOST.into()
+        });
+    }
+    format!("http://{address}{path}")
+}
+
+async fn listen(bind: &str) -> Result<TcpListener, Failure> {
+    TcpListener::bind(bind).await.map_err(|error| {
+        Failure::Command(format!(
+            "the address {bind:?} cannot be listened on: {error}; name another, such as --bind 127.0.0.1:8001 or \
+             DJAUTH_BIND"
+        ))
+    })
+}
+
+async fn serve(
+    listener: TcpListener,
+    app: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Failure> {
+    let (stopping, stopped) = oneshot::channel::<()>();
+    let server = ::axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(async {
+            stop.await;
+            let _ = stopping.send(());
+        });
+    tokio::select! {
+        served = async { server.await } => Ok(served?),
+        () = async {
+            let _ = stopped.await;
+            time::sleep(LAST_REQUESTS).await;
+        } => Ok(()),
+    }
+}
+
+/// Returns a future that ends when somebody presses Ctrl-C or the system asks the program to end.
+fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
+    #[cfg(unix)]
+    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
+    Ok(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = signal::ctrl_c().await;
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_printed_address_can_be_opened_here() {
+        for (bound, printed) in [
+            ("127.0.0.1:8000", "http://127.0.0.1:8000/"),
+            ("0.0.0.0:80", "http://127.0.0.1:80/"),
+            ("[::]:8000", "http://[::1]:8000/"),
+        ] {
+            assert_eq!(url(bound.parse().expect("an address"), "/"), printed);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! The command line of a real program: what each command prints, and how it ends.
+
+use std::{
+    io::{Read, Write},
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use browser::command;
+use tempfile::TempDir;
+
+const PASSWORD: &str = "correct horse battery staple";
+
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(TempDir::new().expect("a folder"))
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = command(env!("CARGO_BIN_EXE_quickstart"), self.0.path());
+        command.args(arguments);
+        command
+    }
+
+    /// Runs a command on a developer's own machine.
+    fn run(&self, arguments: &[&str]) -> Ended {
+        Ended::of(self.command(arguments).output().expect("the program starts"))
+    }
+}
+
+/// How a command ended.
+#[derive(Debug)]
+struct Ended {
+    status: Option<i32>,
+    output: String,
+    errors: String,
+}
+
+impl Ended {
+    fn of(output: Output) -> Self {
+        Self {
+            status: output.status.code(),
+            output: String::from_utf8(output.stdout).expect("text"),
+            errors: String::from_utf8(output.stderr).expect("text"),
+        }
+    }
+
+    /// Tests for an end with one line that says why.
+    fn failed_with(&self, status: i32, text: &str) {
+        assert_eq!(self.status, Some(status), "{self:?}");
+        assert!(self.errors.contains(text), "{self:?}");
+        assert!(!self.errors.contains("panicked"), "{self:?}");
+    }
+}
+
+#[test]
+fn the_database_is_made_checked_and_left_alone_the_second_time() {
+    let folder = Folder::new();
+    folder.run(&["check"]).failed_with(1, "there is no table `accounts_member`; run `migrate`");
+    assert!(folder.run(&["migrate"]).output.starts_with("Created "));
+    assert_eq!(folder.run(&["migrate"]).output, "Nothing to migrate.\n");
+    let checked = folder.run(&["check"]);
+    assert_eq!((checked.status, checked.output.as_str()), (Some(0), "System check identified no issues.\n"));
+}
+
+#[test]
+fn permissions_are_listed_with_who_declares_and_who_asks_for_them() {
+    let folder = Folder::new();
+    let table = folder.run(&["permissions"]).output;
+    let line = table.lines().find(|line| line.starts_with("blog.can_publish ")).expect("its line");
+    assert!(line.contains("Can publish posts") && line.contains("quickstart::drafts"), "{line}");
+    assert!(line.contains("main.rs:"), "{line}");
+    assert!(folder.run(&["permissions", "--json"]).output.contains(r#""permission":"blog.can_publish""#));
+}
+
+#[test]
+fn a_superuser_is_made_from_the_environment_and_their_password_changed() {
+    let folder = Folder::new();
+    let create = |email: &str| {
+        let mut command = folder.command(&["createsuperuser", "--noinput", "--email", email]);
+        Ended::of(command.env("DJANGO_SUPERUSER_PASSWORD", PASSWORD).output().expect("the program starts"))
+    };
+    assert_eq!(create("root@example.org").output, "Superuser created successfully.\n");
+    create("root@example.org").failed_with(1, "CommandError: Error: That email address is already taken.");
+    create("root").failed_with(1, "CommandError: Enter a valid email address.");
+    folder.run(&["createsuperuser", "--noinput"]).failed_with(1, "You must use --email with --noinput.");
+    folder.run(&["createsuperuser", "--nonsense"]).failed_with(2, "unexpected argument '--nonsense'");
+    let skipped = folder.run(&["createsuperuser"]);
+    assert!(
+        skipped.status == Some(0) && skipped.output.starts_with("Superuser creation skipped"),
+        "{skipped:?}"
+    );
+    folder
+        .run(&["changepassword", "ann@example.org"])
+        .failed_with(1, "user 'ann@example.org' does not exist");
+}
+
+#[test]
+fn a_deployment_that_lacks_something_says_what() {
+    let folder = Folder::new();
+    let deployed = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let mut command = folder.command(arguments);
+        command.env_remove("DJAUTH_DEVELOPMENT").envs(variables.iter().copied());
+        Ended::of(command.output().expect("the program starts"))
+    };
+    let key = ("DJAUTH_SECRET_KEY", "kU7vQe2mZr9xT4bN8sYw1pLh6cGd3fJa");
+    let hosts = ("DJAUTH_ALLOWED_HOSTS", "shop.example");
+    deployed(&[], &[hosts]).failed_with(1, "set DJAUTH_SECRET_KEY to at least 32 random bytes");
+    deployed(&[], &[hosts, ("DJAUTH_SECRET_KEY", "short")]).failed_with(1, "the secret key has 5 bytes");
+    deployed(&[], &[key]).failed_with(1, "set DJAUTH_ALLOWED_HOSTS to the names of the site");
+    let unknown = ("DJAUTH_AUTHENTICATION_BACKENDS", "ModelBackned");
+    deployed(&[], &[key, hosts, unknown]).failed_with(1, "ModelBackned");
+    deployed(&[], &[key, hosts]).failed_with(1, "CommandError: the database is not ready: there is no table");
+    assert_eq!(deployed(&["migrate"], &[key, hosts]).status, Some(0));
+    assert_eq!(deployed(&["check"], &[key, hosts]).status, Some(0));
+    let elsewhere = ("DJAUTH_BIND", "256.0.0.1:1");
+    deployed(&[], &[key, hosts, elsewhere]).failed_with(1, "name another, such as --bind 127.0.0.1:8001");
+}
+
+#[test]
+fn a_database_that_is_none_or_foreign_is_named_and_left_as_it_is() {
+    let folder = Folder::new();
+    let file = folder.0.path().join("quickstart.db");
+    std::fs::write(&file, "this is no database, and nothing may happen to it").expect("a file");
+    let ended = folder.run(&["migrate"]);
+    assert_eq!(ended.status, Some(1), "{ended:?}");
+    assert!(ended.errors.contains("quickstart.db") || ended.errors.contains("database"), "{ended:?}");
+    assert_eq!(
+        std::fs::read_to_string(&file).expect("the file"),
+        "this is no database, and nothing may happen to it"
+    );
+    std::fs::remove_file(&file).expect("the file goes");
+    std::fs::create_dir(&file).expect("a folder in its place");
+    let ended = folder.run(&["serve", "--bind", "127.0.0.1:0"]);
+    assert_eq!(ended.status, Some(1), "{ended:?}");
+}
+
+/// A dialogue on a terminal, which `script` (util-linux) provides.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_superuser_is_made_on_a_terminal_that_does_not_show_the_password() {
+    let folder = Folder::new();
+    if !Path::new("/usr/bin/script").exists() {
+        assert!(std::env::var_os("CI").is_none(), "`script` is needed; install util-linux");
+        let _ = writeln!(
+            std::io::stdout(),
+            "skipped: the dialogue on a terminal: `script` (util-linux) is not installed"
+        );
+        return;
+    }
+    let mut terminal = Terminal::start(&folder, "createsuperuser");
+    terminal.answer("Email address: ", "root@example.org");
+    terminal.answer("Password: ", PASSWORD);
+    terminal.answer("Password (again): ", PASSWORD);
+    let (status, shown) = terminal.end();
+    assert!(shown.contains("Superuser created successfully."), "{shown}");
+    assert!(status == Some(0) && !shown.contains(PASSWORD), "{shown}");
+
+    let mut terminal = Terminal::start(&folder, "changepassword root@example.org");
+    terminal.answer("Password: ", "short");
+    terminal.answer("Password (again): ", "short");
+    terminal.expect("This password is too short.");
+    terminal.answer("Password: ", "\u{3}");
+    let (status, shown) = terminal.end();
+    assert!(shown.contains("Operation cancelled."), "{shown}");
+    assert_eq!(status, Some(1), "{shown}");
+
+    let mut terminal = Terminal::start(&folder, "createsuperuser");
+    terminal.answer("Email address: ", "\u{3}");
+    let (status, shown) = terminal.end();
+    assert!(status == Some(1) && shown.contains("Operation cancelled."), "{status:?} {shown}");
+}
+
+/// A program on a terminal of its own.
+#[cfg(target_os = "linux")]
+struct Terminal {
+    process: std::process::Child,
+    shown: String,
+}
+
+#[cfg(target_os = "linux")]
+impl Terminal {
+    fn start(folder: &Folder, arguments: &str) -> Self {
+        let mut script = Command::new("/usr/bin/script");
+        script.args(["--quiet", "--return", "--flush", "--command"]);
+        script.arg(format!("{} {arguments}", env!("CARGO_BIN_EXE_quickstart"))).arg("/dev/null");
+        script.current_dir(folder.0.path()).env("DJAUTH_DEVELOPMENT", "1");
+        let process = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("`script` starts");
+        Self { process, shown: String::new() }
+    }
+
+    /// Reads until a text is shown, and goes on behind it.
+    fn expect(&mut self, text: &str) {
+        let output = self.process.stdout.as_mut().expect("its output is piped");
+        let mut byte = [0];
+        while !self.shown.ends_with(text) {
+            assert_eq!(
+                output.read(&mut byte).expect("output"),
+                1,
+                "{text:?} was not shown, but {:?}",
+                self.shown
+            );
+            self.shown.push(char::from(byte[0]));
+        }
+    }
+
+    fn answer(&mut self, prompt: &str, answer: &str) {
+        self.expect(prompt);
+        let input = self.process.stdin.as_mut().expect("its input is piped");
+        let end = if answer == "\u{3}" { "" } else { "\r" };
+        write!(input, "{answer}{end}").and_then(|()| input.flush()).expect("the terminal takes input");
+    }
+
+    fn end(mut self) -> (Option<i32>, String) {
+        let output = self.process.stdout.as_mut().expect("its output is piped");
+        let mut rest = Vec::new();
+        output.read_to_end(&mut rest).expect("output");
+        self.shown.push_str(&String::from_utf8_lossy(&rest));
+        (self.process.wait().expect("it ends").code(), self.shown)
+    }
+}
