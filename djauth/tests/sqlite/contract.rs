@@ -3,13 +3,37 @@
 use djauth_runtime::test_util;
 
 use crate::{
-    files::in_memory,
+    files::{Place, in_memory},
     users::{Guest, Member, User},
 };
 
 #[tokio::test]
 async fn over_djangos_own_user() {
     test_util::store_contract(in_memory::<User>).await;
+}
+
+/// In a file, look-ups go over connections of the calling thread.
+#[tokio::test]
+async fn over_a_file() {
+    let place = Place::new();
+    let store = place.open::<User>().await;
+    let tables = [
+        "djauth_session",
+        "auth_user_groups",
+        "auth_user_user_permissions",
+        "auth_group_permissions",
+        "auth_group",
+        "auth_user",
+    ];
+    store.migrate().await.expect("a migration");
+    let make = async || {
+        for table in tables {
+            let sql = sqlx::AssertSqlSafe(format!("DELETE FROM {table}"));
+            sqlx::query(sql).execute(store.pool()).await.expect("an empty table");
+        }
+        store.clone()
+    };
+    test_util::store_contract(make).await;
 }
 
 #[tokio::test]

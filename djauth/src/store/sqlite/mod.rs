@@ -3,6 +3,8 @@
 mod connect;
 mod failure;
 mod names;
+mod reader;
+mod row;
 mod schema;
 mod value;
 
@@ -18,7 +20,10 @@ use djauth_runtime::{Result, model::Value, user::AuthUser};
 use sea_query::{Expr, Func, SqliteQueryBuilder};
 use sqlx::SqlitePool;
 
-use self::value::{SqliteRow, bind};
+use self::{
+    reader::{Readers, SqliteReader},
+    row::{SqliteRow, pool_arguments},
+};
 use super::sqlx::{Database, Failure, FoundColumn, Sql, SqlxStore, Table, Transaction};
 
 /// Users, groups, permissions and sessions in an SQLite database.
@@ -50,7 +55,7 @@ impl<U: AuthUser> SqliteStore<U> {
     /// Uses a pool of the program's own. Nothing is asked of the database yet.
     #[must_use]
     pub fn from_pool(pool: SqlitePool) -> Self {
-        Self::over(Sqlite { pool, statements: Arc::default() })
+        Self::over(Sqlite { pool, readers: Arc::default(), statements: Arc::default() })
     }
 
     /// Returns the pool, for tables of the program's own.
@@ -70,6 +75,7 @@ impl<U: AuthUser> SqliteStore<U> {
 #[derive(Clone)]
 pub struct Sqlite {
     pool: SqlitePool,
+    readers: Arc<Readers>,
     statements: Arc<AtomicU64>,
 }
 
@@ -89,17 +95,22 @@ impl Database for Sqlite {
     type QueryBuilder = SqliteQueryBuilder;
     type Row = SqliteRow;
     type Transaction = SqliteTransaction;
+    type Reader = SqliteReader;
+
+    async fn reader(&self) -> Option<SqliteReader> {
+        SqliteReader::take(self).await
+    }
 
     async fn rows(&self, sql: &Sql, arguments: Vec<Value>) -> Result<Vec<SqliteRow>, Failure> {
         self.count();
-        let rows = sqlx::query_with(sql.to_sqlx(), bind(arguments)?).fetch_all(&self.pool).await?;
-        Ok(rows.into_iter().map(SqliteRow::from).collect())
+        let query = sqlx::query_with(sql.to_sqlx(), pool_arguments(&arguments)?);
+        copy(&query.fetch_all(&self.pool).await?)
     }
 
     async fn execute(&self, sql: &Sql, arguments: Vec<Value>) -> Result<u64, Failure> {
         self.count();
-        let result = sqlx::query_with(sql.to_sqlx(), bind(arguments)?).execute(&self.pool).await?;
-        Ok(result.rows_affected())
+        let query = sqlx::query_with(sql.to_sqlx(), pool_arguments(&arguments)?);
+        Ok(query.execute(&self.pool).await?.rows_affected())
     }
 
     async fn begin(&self) -> Result<SqliteTransaction, Failure> {
@@ -113,6 +124,10 @@ impl Database for Sqlite {
         Func::cust("group_concat").arg(column).into()
     }
 
+    fn version() -> Expr {
+        Expr::cust("(SELECT data_version FROM pragma_data_version)")
+    }
+
     fn create(table: &Table) -> Vec<Sql> {
         schema::create(table)
     }
@@ -120,6 +135,10 @@ impl Database for Sqlite {
     async fn columns(transaction: &mut SqliteTransaction, table: &str) -> Result<Vec<FoundColumn>, Failure> {
         schema::columns(transaction, table).await
     }
+}
+
+fn copy(rows: &[sqlx::sqlite::SqliteRow]) -> Result<Vec<SqliteRow>, Failure> {
+    Ok(rows.iter().map(SqliteRow::from_pool).collect::<sqlx::Result<_>>()?)
 }
 
 /// A transaction that holds the database's one writing lock.
@@ -133,14 +152,13 @@ impl Transaction for SqliteTransaction {
 
     async fn rows(&mut self, sql: &Sql, arguments: Vec<Value>) -> Result<Vec<SqliteRow>, Failure> {
         self.database.count();
-        let query = sqlx::query_with(sql.to_sqlx(), bind(arguments)?);
-        let rows = query.fetch_all(&mut *self.transaction).await?;
-        Ok(rows.into_iter().map(SqliteRow::from).collect())
+        let query = sqlx::query_with(sql.to_sqlx(), pool_arguments(&arguments)?);
+        copy(&query.fetch_all(&mut *self.transaction).await?)
     }
 
     async fn execute(&mut self, sql: &Sql, arguments: Vec<Value>) -> Result<u64, Failure> {
         self.database.count();
-        let query = sqlx::query_with(sql.to_sqlx(), bind(arguments)?);
+        let query = sqlx::query_with(sql.to_sqlx(), pool_arguments(&arguments)?);
         Ok(query.execute(&mut *self.transaction).await?.rows_affected())
     }
 

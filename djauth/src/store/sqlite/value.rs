@@ -4,83 +4,43 @@
 use std::fmt::Write as _;
 
 use djauth_runtime::{
-    Error, Result, Unavailable,
-    model::{ColumnType, Field, Row, Value},
+    Error, Result,
+    model::{ColumnType, Field, Value},
 };
-use sqlx::{Row as _, TypeInfo, ValueRef, sqlite::SqliteArguments};
+use rusqlite::types::Value as Cell;
 use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 
-use crate::store::sqlx::Failure;
-
-/// Makes the arguments of a statement.
-pub(super) fn bind(values: Vec<Value>) -> Result<SqliteArguments, Failure> {
-    let mut arguments = SqliteArguments::default();
-    for value in values {
-        add(&mut arguments, value).map_err(|error| Failure::Unavailable(unreadable(error)))?;
-    }
-    Ok(arguments)
-}
-
-fn add(arguments: &mut SqliteArguments, value: Value) -> Result<(), sqlx::error::BoxDynError> {
-    use sqlx::Arguments;
+/// Turns a value into what SQLite keeps.
+pub(super) fn to_cell(value: &Value) -> Cell {
     match value {
-        Value::Boolean(truth) => arguments.add(i64::from(truth)),
-        Value::Integer(integer) => arguments.add(integer),
-        Value::Float(float) => arguments.add(float),
-        Value::Text(text) => arguments.add(text),
-        Value::Binary(bytes) => arguments.add(bytes),
-        Value::DateTime(instant) => arguments.add(datetime_text(instant)),
-        Value::Uuid(bytes) => arguments.add(hex(bytes)),
-        _ => arguments.add(None::<i64>),
+        Value::Boolean(truth) => Cell::Integer(i64::from(*truth)),
+        Value::Integer(integer) => Cell::Integer(*integer),
+        Value::Float(float) => Cell::Real(*float),
+        Value::Text(text) => Cell::Text(text.clone()),
+        Value::Binary(bytes) => Cell::Blob(bytes.clone()),
+        Value::DateTime(instant) => Cell::Text(datetime_text(*instant)),
+        Value::Uuid(bytes) => Cell::Text(hex(*bytes)),
+        _ => Cell::Null,
     }
 }
 
-/// A row of a result.
-pub struct SqliteRow(sqlx::sqlite::SqliteRow);
-
-impl From<sqlx::sqlite::SqliteRow> for SqliteRow {
-    fn from(row: sqlx::sqlite::SqliteRow) -> Self {
-        Self(row)
-    }
-}
-
-impl Row for SqliteRow {
-    fn take(&mut self, index: usize, field: &Field) -> Result<Value> {
-        let raw = self.0.try_get_raw(index).map_err(unreadable)?;
-        if raw.is_null() {
-            return Ok(Value::Null);
+/// Turns what SQLite keeps into a value of a field. The type of a column is only a wish there: each value has its own.
+pub(super) fn from_cell(cell: Cell, field: &Field) -> Result<Value> {
+    Ok(match (cell, field.column_type) {
+        (Cell::Null, _) => Value::Null,
+        (Cell::Integer(integer), ColumnType::Boolean) => Value::Boolean(integer != 0),
+        (Cell::Integer(integer), ColumnType::Float) => Value::Float(integer as f64),
+        (Cell::Integer(integer), _) => Value::Integer(integer),
+        (Cell::Real(float), _) => Value::Float(float),
+        (Cell::Blob(bytes), _) => Value::Binary(bytes),
+        (Cell::Text(text), ColumnType::DateTime) => {
+            Value::DateTime(parse_datetime(&text).ok_or_else(|| wrong(field, "an instant"))?)
         }
-        // SQLite keeps a type with each value; the column's is only a wish.
-        match raw.type_info().name() {
-            "INTEGER" => self.0.try_get_unchecked(index).map(|integer| from_integer(integer, field)),
-            "REAL" => self.0.try_get_unchecked(index).map(Value::Float),
-            "TEXT" => return from_text(self.0.try_get_unchecked(index).map_err(unreadable)?, field),
-            _ => self.0.try_get_unchecked(index).map(Value::Binary),
+        (Cell::Text(text), ColumnType::Uuid) => {
+            Value::Uuid(parse_uuid(&text).ok_or_else(|| wrong(field, "a UUID"))?)
         }
-        .map_err(unreadable)
-    }
-}
-
-fn unreadable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-    Unavailable::new("the database", error).into()
-}
-
-fn from_integer(integer: i64, field: &Field) -> Value {
-    match field.column_type {
-        ColumnType::Boolean => Value::Boolean(integer != 0),
-        ColumnType::Float => Value::Float(integer as f64),
-        _ => Value::Integer(integer),
-    }
-}
-
-fn from_text(text: String, field: &Field) -> Result<Value> {
-    match field.column_type {
-        ColumnType::DateTime => {
-            parse_datetime(&text).map(Value::DateTime).ok_or_else(|| wrong(field, "an instant"))
-        }
-        ColumnType::Uuid => parse_uuid(&text).map(Value::Uuid).ok_or_else(|| wrong(field, "a UUID")),
-        _ => Ok(Value::Text(text)),
-    }
+        (Cell::Text(text), _) => Value::Text(text),
+    })
 }
 
 fn wrong(field: &Field, expected: &str) -> Error {

@@ -8,7 +8,7 @@ use djauth_runtime::{
 };
 use sea_query::{Expr, QueryBuilder};
 
-use super::{Sql, Table};
+use super::{Remembered, Sql, Table};
 
 /// A kind of database, and a pool of connections to one.
 pub trait Database: Clone + fmt::Debug + Send + Sync + 'static {
@@ -18,6 +18,11 @@ pub trait Database: Clone + fmt::Debug + Send + Sync + 'static {
     type Row: Row + Send;
     /// A transaction that writes.
     type Transaction: Transaction<Row = Self::Row>;
+    /// A connection that the calling thread reads from.
+    type Reader: Reader<Row = Self::Row>;
+
+    /// Returns a connection for a look-up, if there can be one.
+    fn reader(&self) -> impl Future<Output = Option<Self::Reader>> + Send;
 
     /// Returns the rows that a statement of its own yields.
     fn rows(&self, sql: &Sql, arguments: Vec<Value>) -> impl Answer<Vec<Self::Row>>;
@@ -30,6 +35,9 @@ pub trait Database: Clone + fmt::Debug + Send + Sync + 'static {
 
     /// Returns the expression that joins the integers of a column with commas, in one value.
     fn joined(column: Expr) -> Expr;
+
+    /// Returns the expression that changes, for one reader, whenever anything in the database does.
+    fn version() -> Expr;
 
     /// Returns the statements that create a table with its indexes.
     fn create(table: &Table) -> Vec<Sql>;
@@ -62,6 +70,20 @@ pub trait Transaction: Send {
 
     /// Makes the changes last.
     fn commit(self) -> impl Answer<()>;
+}
+
+/// A connection that answers at once, on the calling thread.
+///
+/// Sending a look-up to another thread and waiting for the answer costs ten times the look-up.
+pub trait Reader: Send {
+    /// A row of a result.
+    type Row: Row + Send;
+
+    /// Returns the rows that a look-up yields, or `None` if the pool must be asked, which can wait and explain.
+    fn rows(&mut self, sql: &Sql, arguments: &[Value]) -> Option<Vec<Self::Row>>;
+
+    /// Returns what was read over this connection before.
+    fn remembered(&mut self) -> Option<&mut Remembered>;
 }
 
 /// A database's answer, on its way.

@@ -6,6 +6,7 @@ mod group;
 mod migrate;
 mod permission;
 mod permission_ids;
+mod remembered;
 mod schema;
 mod session;
 mod sql;
@@ -16,11 +17,12 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use djauth_runtime::user::AuthUser;
+use djauth_runtime::{Result, model::Value, user::AuthUser};
 
 pub use self::{check::SchemaProblem, migrate::MigrationReport};
 pub(super) use self::{
-    database::{Database, Failure, FoundColumn, Transaction},
+    database::{Database, Failure, FoundColumn, Reader, Transaction},
+    remembered::Remembered,
     schema::{Column, Key, Table},
     sql::{Sql, column},
 };
@@ -53,6 +55,15 @@ impl<U: AuthUser, D: Database> SqlxStore<U, D> {
             user: std::marker::PhantomData,
         };
         Self { database, cache: Arc::new(cache) }
+    }
+
+    /// Returns the rows of a look-up by a key, by the shortest way there is.
+    async fn look_up(&self, sql: &Sql, arguments: Vec<Value>) -> Result<Vec<D::Row>> {
+        let reader = self.database.reader().await;
+        if let Some(rows) = reader.and_then(|mut reader| reader.rows(sql, &arguments)) {
+            return Ok(rows);
+        }
+        Ok(self.database.rows(sql, arguments).await?)
     }
 }
 

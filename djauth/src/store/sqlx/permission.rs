@@ -159,7 +159,7 @@ impl<U: AuthUser, D: Database> SqlxStore<U, D> {
     }
 
     async fn read_permissions(&self, sql: &Sql, holder: Value) -> Result<PermissionSet> {
-        let Some(mut row) = self.database.rows(sql, vec![holder]).await?.pop() else {
+        let Some(mut row) = self.look_up(sql, vec![holder]).await?.pop() else {
             return Ok(PermissionSet::new());
         };
         self.permissions([column(&mut row, 0, "permission_id")?, None]).await
@@ -203,7 +203,7 @@ impl<U: AuthUser, D: Database> PermissionStore<U> for SqlxStore<U, D> {
 
     async fn all_permissions(&self, user: &U::Id) -> Result<PermissionSet> {
         let Some(users) = &self.permission_statements().users else { return Ok(PermissionSet::new()) };
-        let rows = self.database.rows(&users.all, vec![user.to_value(), user.to_value()]).await?;
+        let rows = self.look_up(&users.all, vec![user.to_value(), user.to_value()]).await?;
         let Some(mut row) = rows.into_iter().next() else { return Ok(PermissionSet::new()) };
         self.permissions([column(&mut row, 0, "permission_id")?, column(&mut row, 1, "permission_id")?]).await
     }

@@ -12,7 +12,7 @@ use sea_query::{CaseStatement, Expr, ExprTrait, OnConflict, Query, SelectStateme
 use time::OffsetDateTime;
 
 use super::{
-    Database, Failure, Sql, SqlxStore,
+    Database, Failure, Reader, Sql, SqlxStore,
     permission::{given_directly, given_through_groups},
     schema::{Links, SESSION},
     sql::{argument, column},
@@ -66,26 +66,48 @@ impl Statements {
     }
 }
 
-/// Writes the one statement of a guarded page: the user's columns in the order of the model, the session's behind
-/// them, and then the keys of the permissions, in one row.
+/// Writes the one statement of a guarded page: the user's columns in the order of the model and, behind them, those
+/// of [`Place`], all in one row.
 fn load<D: Database>(model: &'static UserModel) -> SelectStatement {
+    let user = || Expr::col((model.table, model.roles.id));
     let mut select = Query::select();
     select
         .columns(model.fields.iter().map(|field| (model.table, field.column)))
         .columns(["session_data", "expire_date", "created", "user_id"].map(|column| (SESSION, column)))
+        .expr(user())
+        .expr(D::version())
         .from(SESSION)
-        .left_join(model.table, Expr::col((model.table, model.roles.id)).equals((SESSION, "user_id")))
+        .left_join(model.table, user().equals((SESSION, "user_id")))
         .and_where(Expr::col((SESSION, "session_key")).eq(argument()))
         .and_where(Expr::col((SESSION, "expire_date")).gt(argument()));
     if let (Some(links), Some(is_superuser)) = (Links::of(model), model.roles.is_superuser) {
-        let user = || Expr::col((model.table, model.roles.id));
         for keys in [given_directly::<D>(&links, user()), given_through_groups::<D>(&links, user())] {
-            // A superuser needs no list.
+            // A superuser needs no list, and one that was read at this very version is remembered.
             let ordinary = Expr::col((model.table, is_superuser)).not();
-            select.expr(CaseStatement::new().case(ordinary, Expr::from(keys)));
+            let needed = ordinary.and(D::version().is_not(argument()));
+            select.expr(CaseStatement::new().case(needed, Expr::from(keys)));
         }
     }
     select
+}
+
+/// Where the columns of a loaded session are, counted from the user's last one.
+#[derive(Clone, Copy)]
+enum Place {
+    Data,
+    ExpireDate,
+    Created,
+    UserId,
+    JoinedId,
+    Version,
+    Direct,
+    ThroughGroups,
+}
+
+impl Place {
+    fn read<U: AuthUser, T: ColumnValue>(self, row: &mut dyn Row) -> Result<T> {
+        column(row, U::MODEL.fields.len() + self as usize, "djauth_session")
+    }
 }
 
 impl<U: AuthUser, D: Database> SqlxStore<U, D> {
@@ -93,32 +115,65 @@ impl<U: AuthUser, D: Database> SqlxStore<U, D> {
         self.cache.sessions.get_or_init(|| Statements::new::<D>(U::MODEL))
     }
 
-    async fn joined_user(&self, row: &mut D::Row) -> Result<JoinedUser<U>> {
-        let (id, field) = U::MODEL.index_of(U::MODEL.roles.id)?;
-        if row.take(id, field)? == Value::Null {
+    /// Reads a session's row, and hands back the connection that did it.
+    async fn load_row(
+        &self,
+        stored: &StoredKey,
+        now: OffsetDateTime,
+    ) -> Result<Option<(D::Row, Option<D::Reader>)>> {
+        let sql = &self.session_statements().load;
+        let arguments = |version: Option<i64>| {
+            // The version stands once before each list of permissions, and there are none without superusers.
+            let versions = U::MODEL.roles.is_superuser.map_or(0, |_| 2);
+            let mut arguments = vec![version.to_value(); versions];
+            arguments.extend([key(stored), now.to_value()]);
+            arguments
+        };
+        if let Some(mut reader) = self.database.reader().await {
+            let version = reader.remembered().and_then(|remembered| remembered.version(stored));
+            if let Some(rows) = reader.rows(sql, &arguments(version)) {
+                return Ok(rows.into_iter().next().map(|row| (row, Some(reader))));
+            }
+        }
+        let rows = self.database.rows(sql, arguments(None)).await?;
+        Ok(rows.into_iter().next().map(|row| (row, None)))
+    }
+
+    async fn joined_user(
+        &self,
+        stored: &StoredKey,
+        mut row: D::Row,
+        mut reader: Option<D::Reader>,
+    ) -> Result<JoinedUser<U>> {
+        if Place::JoinedId.read::<U, Option<U::Id>>(&mut row)?.is_none() {
             return Ok(JoinedUser::Missing);
         }
-        let user = U::from_row(row)?;
-        let first = U::MODEL.fields.len() + 4;
-        let permissions = match user.superuser() {
-            Some(false) => {
-                let direct = column(row, first, "permission_id")?;
-                let through_groups = column(row, first + 1, "permission_id")?;
-                self.permissions([direct, through_groups]).await?
-            }
-            Some(true) | None => PermissionSet::new(),
-        };
+        let user = U::from_row(&mut row)?;
+        if user.superuser() != Some(false) {
+            return Ok(JoinedUser::Found(Box::new((user, PermissionSet::new()))));
+        }
+        let version = Place::Version.read::<U, Option<i64>>(&mut row)?;
+        let mut remembered = reader.as_mut().and_then(Reader::remembered).zip(version);
+        let known =
+            remembered.as_ref().and_then(|(remembered, version)| remembered.permissions(stored, *version));
+        if let Some(permissions) = known {
+            return Ok(JoinedUser::Found(Box::new((user, permissions))));
+        }
+        let joined = [Place::Direct.read::<U, _>(&mut row)?, Place::ThroughGroups.read::<U, _>(&mut row)?];
+        let permissions = self.permissions(joined).await?;
+        if let Some((remembered, version)) = &mut remembered {
+            remembered.insert(stored.clone(), *version, permissions.clone());
+        }
         Ok(JoinedUser::Found(Box::new((user, permissions))))
     }
 }
 
 fn record<U: AuthUser>(row: &mut dyn Row) -> Result<SessionRecord<U>> {
-    let first = U::MODEL.fields.len();
     Ok(SessionRecord {
-        data: column(row, first, "session_data")?,
-        expire_date: column(row, first + 1, "expire_date")?,
-        created: column(row, first + 2, "created")?,
-        user_id: column(row, first + 3, "user_id")?,
+        data: Place::Data.read::<U, _>(row)?,
+        expire_date: Place::ExpireDate.read::<U, _>(row)?,
+        created: Place::Created.read::<U, _>(row)?,
+        user_id: Place::UserId.read::<U, _>(row)?,
     })
 }
 
@@ -129,13 +184,9 @@ fn key(key: &StoredKey) -> Value {
 #[async_trait]
 impl<U: AuthUser, D: Database> SessionStore<U> for SqlxStore<U, D> {
     async fn load(&self, stored: &StoredKey, now: OffsetDateTime) -> Result<Option<LoadedSession<U>>> {
-        let arguments = vec![key(stored), now.to_value()];
-        let Some(mut row) = self.database.rows(&self.session_statements().load, arguments).await?.pop()
-        else {
-            return Ok(None);
-        };
+        let Some((mut row, reader)) = self.load_row(stored, now).await? else { return Ok(None) };
         let record = record::<U>(&mut row)?;
-        let user = self.joined_user(&mut row).await?;
+        let user = self.joined_user(stored, row, reader).await?;
         Ok(Some(LoadedSession { record, user }))
     }
 

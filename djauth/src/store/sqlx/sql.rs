@@ -25,6 +25,10 @@ impl Sql {
         Self::new(statement.build(D::QueryBuilder::default()).0)
     }
 
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
+
     pub(crate) fn to_sqlx(&self) -> SqlStr {
         AssertSqlSafe(Arc::clone(&self.0)).into_sql_str()
     }

@@ -117,7 +117,7 @@ impl<U: AuthUser, D: Database> SqlxStore<U, D> {
     }
 
     async fn user(&self, sql: &Sql, arguments: Vec<Value>) -> Result<Option<U>> {
-        let row = self.database.rows(sql, arguments).await?.pop();
+        let row = self.look_up(sql, arguments).await?.pop();
         row.map(|mut row| U::from_row(&mut row)).transpose()
     }
 }
