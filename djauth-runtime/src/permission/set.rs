@@ -1,6 +1,6 @@
 //! What somebody may do, as bits.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::AsPermission;
 use crate::{ImproperlyConfigured, registry::PERMISSIONS};
@@ -11,7 +11,8 @@ use crate::{ImproperlyConfigured, registry::PERMISSIONS};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PermissionSet {
     bits: Vec<u64>,
-    undeclared: BTreeSet<String>,
+    // Shared, so that a copy costs the same for one name and for thousands.
+    undeclared: Arc<BTreeSet<String>>,
 }
 
 impl PermissionSet {
@@ -29,7 +30,7 @@ impl PermissionSet {
         match permission.index()? {
             Some(index) if index < PERMISSIONS.len() => self.insert_index(index),
             _ => {
-                self.undeclared.insert(permission.label().to_owned());
+                Arc::make_mut(&mut self.undeclared).insert(permission.label().to_owned());
             }
         }
         Ok(())
@@ -52,7 +53,7 @@ impl PermissionSet {
         match permission.index()? {
             Some(index) => self.remove_index(index),
             None => {
-                self.undeclared.remove(permission.label());
+                Arc::make_mut(&mut self.undeclared).remove(permission.label());
             }
         }
         Ok(())
@@ -98,7 +99,9 @@ impl PermissionSet {
         for (mine, theirs) in self.bits.iter_mut().zip(&other.bits) {
             *mine |= theirs;
         }
-        self.undeclared.extend(other.undeclared.iter().cloned());
+        if !other.undeclared.is_empty() {
+            Arc::make_mut(&mut self.undeclared).extend(other.undeclared.iter().cloned());
+        }
     }
 
     /// Returns the names, in no particular order.
