@@ -9,6 +9,7 @@ mod login_required;
 mod permission_name;
 mod permission_required;
 mod permissions;
+mod span;
 mod text;
 mod user_passes_test;
 

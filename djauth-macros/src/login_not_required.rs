@@ -1,6 +1,6 @@
 //! `#[login_not_required]`: the mark of a public handler.
 
-use darling::{FromMeta, ast::NestedMeta};
+use darling::FromMeta;
 use proc_macro2::TokenStream;
 
 use crate::{
@@ -21,6 +21,6 @@ pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
 }
 
 fn read(args: TokenStream) -> darling::Result<Guard> {
-    let Input { krate } = Input::from_list(&NestedMeta::parse_meta_list(args)?)?;
+    let Input { krate } = Input::from_list(&guard::options(NAME, args)?)?;
     Ok(Guard { attribute: NAME, krate, asks: Asks::Nobody })
 }

@@ -1,6 +1,6 @@
 //! `#[login_required]`: its arguments and checks.
 
-use darling::{FromMeta, ast::NestedMeta};
+use darling::FromMeta;
 use proc_macro2::TokenStream;
 
 use crate::{
@@ -23,7 +23,7 @@ pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
 }
 
 fn read(args: TokenStream) -> darling::Result<Guard> {
-    let Input { redirect, krate } = Input::from_list(&NestedMeta::parse_meta_list(args)?)?;
+    let Input { redirect, krate } = Input::from_list(&guard::options(NAME, args)?)?;
     let rule = Rule { requirement: Requirement::Login, redirect, raise_exception: false };
     Ok(Guard { attribute: NAME, krate, asks: Asks::Request(rule) })
 }

@@ -1,6 +1,6 @@
 //! `"app_label.codename"`, checked while compiling.
 
-use syn::LitStr;
+use syn::{Ident, LitStr, ext::IdentExt, parse::Parser};
 
 use crate::error::err;
 
@@ -80,9 +80,7 @@ pub(crate) fn label(app_label: &str, codename: &str) -> String {
 
 /// Returns whether the text is an identifier in Python and in Rust, as application labels and codenames are.
 pub(crate) fn is_identifier(text: &str) -> bool {
-    let mut chars = text.chars();
-    chars.next().is_some_and(|first| first == '_' || first.is_alphabetic())
-        && chars.all(|next| next == '_' || next.is_alphanumeric())
+    Ident::parse_any.parse_str(text).is_ok_and(|ident| ident == text && ident == ident.unraw())
 }
 
 /// Returns what names a permission in the type system: FNV-1a over its whole name, 128 bits wide.
@@ -108,8 +106,19 @@ mod tests {
     #[test]
     fn only_two_identifiers_with_a_dot_between_are_a_name() {
         assert!(parse("blog.add_post").is_ok());
-        for text in ["", ".", "add_post", "blog.", ".add_post", "blog.add.post", "blog.add post", "blog.{x}"]
-        {
+        for text in [
+            "",
+            ".",
+            "add_post",
+            "blog.",
+            ".add_post",
+            "blog.add.post",
+            "blog.add post",
+            "blog.{x}",
+            "blog.r#x",
+            " blog.x",
+            "blog.1",
+        ] {
             assert!(parse(text).is_err(), "{text:?}");
         }
     }

@@ -2,6 +2,7 @@
 
 use darling::{FromMeta, ast::NestedMeta, util::Flag};
 use proc_macro2::{Span, TokenStream};
+use quote::quote;
 use syn::{Ident, Lit, Meta, MetaList, Path};
 
 use crate::{
@@ -25,7 +26,14 @@ struct Options {
 }
 
 pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
-    guard::attribute(NAME, read(args), item)
+    let is_call = args.clone().into_iter().any(|token| token.to_string() == "user");
+    match read(args) {
+        Err(error) if is_call => {
+            let errors = error.write_errors();
+            quote!(#errors #item)
+        }
+        guard => guard::attribute(NAME, guard, item),
+    }
 }
 
 fn read(args: TokenStream) -> darling::Result<Guard> {
@@ -41,7 +49,7 @@ impl Options {
         let RedirectOptions { login_url, redirect_field_name } = &self.redirect;
         let redirect = [("login_url", login_url), ("redirect_field_name", redirect_field_name)];
         for (option, value) in
-            redirect.into_iter().filter_map(|(option, value)| Some((option, value.as_ref()?)))
+            redirect.into_iter().filter_map(|(option, value)| Some((option, &value.as_ref()?.0)))
         {
             if self.raise_exception.is_present() {
                 errors

@@ -1,4 +1,27 @@
-//! Names as Django writes them for people.
+//! Text in attributes, and names as Django writes them for people.
+
+use darling::FromMeta;
+use syn::{Expr, ExprLit, Lit, LitStr, Meta};
+
+use crate::error::err;
+
+/// An option that takes text: `login_url = "/login"`.
+pub(crate) struct Text(pub(crate) LitStr);
+
+impl FromMeta for Text {
+    fn from_meta(meta: &Meta) -> darling::Result<Self> {
+        let key = meta.path().get_ident().map(ToString::to_string).unwrap_or_default();
+        match meta {
+            Meta::NameValue(pair) => match &pair.value {
+                Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Ok(Self(text.clone())),
+                other => {
+                    Err(err!(other, "`{key}` takes text; write it in quotes, such as `{key} = \"...\"`"))
+                }
+            },
+            other => Err(err!(other, "`{key}` takes text; write `{key} = \"...\"`")),
+        }
+    }
+}
 
 /// Splits words as Django's `camel_case_to_spaces` does: "BlogPost" becomes "blog post".
 pub(crate) fn camel_case_to_spaces(name: &str) -> String {

@@ -1,6 +1,6 @@
 //! `#[user_passes_test(is_editor)]`: its arguments and checks.
 
-use darling::{FromMeta, ast::NestedMeta};
+use darling::FromMeta;
 use proc_macro2::{Span, TokenStream};
 use syn::{
     Expr, Token,
@@ -41,7 +41,7 @@ fn read(args: TokenStream) -> darling::Result<Guard> {
             "the test comes first and is a function or a closure; write `#[user_passes_test(is_editor)]`"
         ));
     }
-    let Options { redirect, krate } = Options::from_list(&NestedMeta::parse_meta_list(options)?)?;
+    let Options { redirect, krate } = Options::from_list(&guard::options(NAME, options)?)?;
     let rule = Rule { requirement: Requirement::Test(Box::new(test)), redirect, raise_exception: false };
     Ok(Guard { attribute: NAME, krate, asks: Asks::Request(rule) })
 }

@@ -11,11 +11,11 @@ use crate::PermissionDenied;
 pub use crate::{
     PasswordHash, Result,
     guard::{Policy, Requirement, Rule, UserTest},
-    model::{ColumnValue, Field, Roles, Row, UserModel, Value, read_with},
+    model::{ColumnValue, Field, Roles, Row, UserModel, Value},
     permission::{Location, Permission, PermissionDefinition},
     registry::{GuardedView, PERMISSIONS},
     role::{DateJoinedField, EmailField, FlagField, LastLoginField, PasswordField, TextField},
-    user::{AuthUser, id_field, id_value, read_id},
+    user::{AuthUser, id_field, id_value, read_field, read_id},
 };
 
 /// A permission's name as a type: the hash of `app_label.codename`.

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use crate::{
     PasswordHash, Result,
-    model::{ColumnValue, Field, Row, UserModel, Value, read},
+    model::{ColumnValue, Field, Row, UserModel, Value, read, read_with},
 };
 
 /// A user of the program (Django's `AbstractBaseUser`).
@@ -145,6 +145,19 @@ pub const fn id_field<U: AuthUser>(name: &'static str, column: &'static str) -> 
 #[doc(hidden)]
 pub fn read_id<U: AuthUser>(row: &mut dyn Row, index: usize) -> Result<U::Id> {
     read(row, U::MODEL, index)
+}
+
+/// Reads a field from a row with its type's [`ColumnValue::from_value`]; generated code calls it.
+///
+/// # Errors
+/// As [`read`].
+#[doc(hidden)]
+pub fn read_field<U: AuthUser, T>(
+    row: &mut dyn Row,
+    index: usize,
+    from_value: fn(Value) -> Result<T>,
+) -> Result<T> {
+    read_with(row, U::MODEL, index, from_value)
 }
 
 /// Returns what is written into the column of the primary key; generated code calls it.

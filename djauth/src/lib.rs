@@ -96,7 +96,7 @@ pub use djauth_runtime::{
     Error, ImproperlyConfigured, PasswordHash, PermissionDenied, RawPassword, Result, Unavailable, backend,
     check, clock, credentials,
     guard::Actor,
-    manager,
+    manager, model,
     model::ColumnValue,
     permission::{AsPermission, Permission, PermissionName, PermissionSet},
     perms::Perms,

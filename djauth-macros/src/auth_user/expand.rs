@@ -1,11 +1,11 @@
 //! What the compiler gets.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{DeriveInput, Ident, Type, ext::IdentExt};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+use syn::{DeriveInput, Ident, ext::IdentExt};
 
 use super::model::{Column, NewValue, User};
-use crate::crate_path::CratePath;
+use crate::{crate_path::CratePath, span::ends};
 
 // Expands to:
 //
@@ -33,7 +33,7 @@ pub(super) fn user(user: &User) -> TokenStream {
             quote!(#krate::__private::read_id::<Self>(row, #place)?)
         } else {
             let from_value = column.as_value(krate, "from_value");
-            quote!(#krate::__private::read_with(row, Self::MODEL, #place, #from_value)?)
+            quote!(#krate::__private::read_field::<Self, _>(row, #place, #from_value)?)
         };
         quote!(#ident: #read)
     });
@@ -52,7 +52,7 @@ pub(super) fn user(user: &User) -> TokenStream {
 
             const MODEL: &'static #krate::__private::UserModel = &#model;
 
-            fn id(&self) -> &Self::Id {
+            fn id(&self) -> &#id_type {
                 &self.#id_ident
             }
 
@@ -275,14 +275,13 @@ impl Column {
     }
 }
 
-fn ends(ty: &Type) -> (Span, Span) {
-    let mut spans = ty.to_token_stream().into_iter().map(|token| token.span());
-    let first = spans.next().unwrap_or_else(Span::call_site);
-    (first, spans.last().unwrap_or(first))
-}
-
 /// Emits what the user would be if it were right, so that the rest of the program has nothing to add to the error.
+///
+/// What borrows cannot be a user in any way.
 pub(super) fn fallback(item: &DeriveInput) -> TokenStream {
+    if item.generics.lifetimes().next().is_some() {
+        return TokenStream::new();
+    }
     let krate = CratePath::default();
     let ident = &item.ident;
     let (impl_generics, ty_generics, where_clause) = item.generics.split_for_impl();

@@ -1,11 +1,12 @@
 //! What the user wrote.
 
 use darling::{FromAttributes, FromMeta, ast::NestedMeta, util::Flag};
-use syn::{Data, DeriveInput, Expr, Generics, Ident, LitInt, LitStr, Meta, Type};
+use syn::{Data, DeriveInput, Expr, ExprLit, Generics, Ident, Lit, Meta, Type};
 
 use crate::{
     crate_path::CratePath,
     error::{both, err},
+    text::Text,
 };
 
 /// The struct and its attributes.
@@ -21,9 +22,9 @@ pub(super) struct Input {
 #[darling(attributes(auth))]
 pub(super) struct Options {
     #[darling(default)]
-    pub(super) app: Option<LitStr>,
+    pub(super) app: Option<Text>,
     #[darling(default)]
-    pub(super) table: Option<LitStr>,
+    pub(super) table: Option<Text>,
     #[darling(default)]
     pub(super) required_fields: RequiredFields,
     #[darling(default, rename = "crate")]
@@ -53,9 +54,9 @@ pub(super) struct FieldOptions {
     pub(super) last_name: Flag,
     pub(super) date_joined: Flag,
     #[darling(default)]
-    pub(super) column: Option<LitStr>,
+    pub(super) column: Option<Text>,
     #[darling(default)]
-    pub(super) max_length: Option<LitInt>,
+    pub(super) max_length: Option<MaxLength>,
     pub(super) unique: Flag,
     #[darling(default)]
     pub(super) default: Option<DefaultValue>,
@@ -64,6 +65,9 @@ pub(super) struct FieldOptions {
 /// `required_fields(email, nickname)`.
 #[derive(Default)]
 pub(super) struct RequiredFields(pub(super) Vec<Ident>);
+
+/// `max_length = 150`.
+pub(super) struct MaxLength(pub(super) u16);
 
 /// `default`, or `default = 1`.
 pub(super) struct DefaultValue(pub(super) Option<Expr>);
@@ -128,6 +132,26 @@ fn field_name(arg: &NestedMeta) -> darling::Result<Ident> {
     .ok_or_else(|| {
         err!(arg, "a required field is named by its identifier; write it without quotes, such as `email`")
     })
+}
+
+impl FromMeta for MaxLength {
+    fn from_meta(meta: &Meta) -> darling::Result<Self> {
+        let value = match meta {
+            Meta::NameValue(pair) => &pair.value,
+            other => return Err(err!(other, "`max_length` takes a number; write `max_length = 150`")),
+        };
+        let number = match value {
+            Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse().ok(),
+            _ => None,
+        };
+        number.filter(|number| *number > 0).map(Self).ok_or_else(|| {
+            err!(
+                value,
+                "`max_length` is a number of characters from 1 to {}; write `max_length = 150`",
+                u16::MAX
+            )
+        })
+    }
 }
 
 impl FromMeta for DefaultValue {

@@ -1,13 +1,13 @@
 //! What is known to be true of it.
 
 use proc_macro2::Span;
-use syn::{Expr, GenericParam, Generics, Ident, LitInt, LitStr, Type, ext::IdentExt};
+use syn::{Expr, GenericParam, Generics, Ident, LitStr, Type, ext::IdentExt};
 
 use super::{
     input::{Field, Input, Options},
     role,
 };
-use crate::{crate_path::CratePath, error::err, permission_name::is_identifier};
+use crate::{crate_path::CratePath, error::err, permission_name::is_identifier, text::Text};
 
 /// The longest name of a table or column that SQLite, PostgreSQL and MySQL all take, in bytes.
 const MAX_NAME: usize = 63;
@@ -157,7 +157,7 @@ fn owns_its_data(generics: &Generics) -> darling::Result<()> {
 }
 
 fn app_label(options: &Options) -> darling::Result<String> {
-    let app = options.app.as_ref().ok_or_else(|| {
+    let Text(app) = options.app.as_ref().ok_or_else(|| {
         err!(
             Span::call_site(),
             "a user belongs to an application; write `#[auth(app = \"accounts\")]` on the struct"
@@ -173,7 +173,7 @@ fn app_label(options: &Options) -> darling::Result<String> {
 
 fn table(options: &Options, app_label: &str, model_name: &str) -> darling::Result<String> {
     match &options.table {
-        Some(table) => sql_name(table, "a table's name"),
+        Some(Text(table)) => sql_name(table, "a table's name"),
         None => Ok(format!("{app_label}_{model_name}")),
     }
 }
@@ -250,20 +250,17 @@ fn columns(fields: Vec<Field>, roles: Roles) -> darling::Result<Vec<Column>> {
 fn column(place: usize, field: Field, roles: Roles) -> darling::Result<Column> {
     let Field { ident, ty, options } = field;
     let name = match &options.column {
-        Some(column) => sql_name(column, "a column's name")?,
+        Some(Text(column)) => sql_name(column, "a column's name")?,
         None => ident.unraw().to_string(),
     };
     if RESERVED.contains(&name.as_str()) {
-        let at = options.column.as_ref().map_or(ident.span(), LitStr::span);
+        let at = options.column.as_ref().map_or(ident.span(), |column| column.0.span());
         return Err(err!(
             at,
             "`{name}` means something else in Django; rename the column with `#[auth(column = \"...\")]`"
         ));
     }
-    let max_length = match &options.max_length {
-        Some(length) => Some(max_length(length)?),
-        None => roles.max_length(place),
-    };
+    let max_length = options.max_length.map(|length| length.0).or_else(|| roles.max_length(place));
     let default = match options.default.map(|default| default.0) {
         Some(Some(value)) => NewValue::Value(value),
         Some(None) => NewValue::Trait,
@@ -271,13 +268,4 @@ fn column(place: usize, field: Field, roles: Roles) -> darling::Result<Column> {
     };
     let unique = options.unique.is_present() || place == roles.username;
     Ok(Column { ident, ty, name, max_length, unique, default })
-}
-
-fn max_length(length: &LitInt) -> darling::Result<u16> {
-    match length.base10_parse() {
-        Ok(0) | Err(_) => {
-            Err(err!(length, "`max_length` is a number of characters between 1 and {}", u16::MAX))
-        }
-        Ok(length) => Ok(length),
-    }
 }

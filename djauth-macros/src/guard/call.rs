@@ -1,14 +1,14 @@
 //! A guarded call outside the web: the function asks one of its arguments first.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::{FnArg, Ident, ItemFn, Pat, ReturnType, Stmt, parse_quote};
 
 use super::{Guard, Requirement, handler};
-use crate::error::err;
+use crate::{error::err, span::respanned};
 
 /// Refuses a function that has no such argument, or cannot return the refusal.
-pub(super) fn check(attribute: &str, actor: &Ident, function: &ItemFn) -> darling::Result<()> {
+pub(super) fn check(actor: &Ident, function: &ItemFn) -> darling::Result<()> {
     let name = &function.sig.ident;
     let mut errors = darling::Error::accumulator();
     if !function.sig.inputs.iter().any(|argument| names(argument, actor)) {
@@ -19,9 +19,6 @@ pub(super) fn check(attribute: &str, actor: &Ident, function: &ItemFn) -> darlin
             name,
             "`{name}` cannot say no; let it return `Result<(), djauth::PermissionDenied>`, or a `Result` whose error is made from one"
         ));
-    }
-    for other in function.attrs.iter().filter(|other| other.path().is_ident(attribute)) {
-        errors.push(err!(other, "`#[{attribute}]` is there twice; name all permissions in one of them"));
     }
     errors.finish()
 }
@@ -53,13 +50,16 @@ pub(super) fn guarded(
     let krate = &guard.krate;
     let requirement = requirement.expand(krate);
     let view = handler::listed(krate, &function.sig.ident, &quote!(__RULE));
+    let asked = quote_spanned!(actor.span()=> &#actor);
+    let refusal = quote!(::core::result::Result::Err(::core::convert::From::from(__denied)));
+    let refusal = respanned(refusal, &function.sig.output);
     let first: Vec<Stmt> = parse_quote! {
         const __RULE: &#krate::__private::Rule = &#krate::__private::Rule::new(#requirement);
         const _: () = {
             #view
         };
-        if let ::core::result::Result::Err(__denied) = #krate::__private::require(&#actor, &__RULE.requirement) {
-            return ::core::result::Result::Err(::core::convert::From::from(__denied));
+        if let ::core::result::Result::Err(__denied) = #krate::__private::require(#asked, &__RULE.requirement) {
+            return #refusal;
         }
     };
     function.block.stmts.splice(0..0, first);

@@ -11,14 +11,22 @@ use crate::{crate_path::CratePath, error::err};
 const ATTRIBUTES: [&str; 4] =
     ["login_required", "permission_required", "user_passes_test", "login_not_required"];
 
-/// Refuses what could not be guarded, or would be guarded in a way that nobody meant (rule S4).
+/// The attributes that call a function themselves, without a request.
+const CALLERS: [&str; 2] = ["main", "test"];
+
+/// Refuses what could not be guarded, or would be guarded in a way that nobody meant (rules S4 and S5).
 pub(super) fn check(attribute: &str, function: &ItemFn) -> darling::Result<()> {
     let mut errors = darling::Error::accumulator();
     let name = &function.sig.ident;
     if let Some(receiver) = function.sig.receiver() {
         errors.push(err!(
-            receiver,
+            receiver.self_token,
             "a method cannot handle a request; make it a function outside the `impl` block, without `self`"
+        ));
+    } else if name == "main" {
+        errors.push(err!(
+            name,
+            "`main` handles no request; put `#[{attribute}]` on each async function that does"
         ));
     } else if function.sig.asyncness.is_none() {
         errors.push(err!(
@@ -26,21 +34,28 @@ pub(super) fn check(attribute: &str, function: &ItemFn) -> darling::Result<()> {
             "`#[{attribute}]` needs an async function; write `async fn {name}`"
         ));
     }
-    for other in &function.attrs {
-        let Some(segment) = other.path().segments.last() else { continue };
-        if segment.ident == attribute {
-            errors.push(err!(other, "`#[{attribute}]` is there twice; remove one of them"));
-        } else if ATTRIBUTES.iter().any(|guard| segment.ident == guard)
-            && (attribute == "login_not_required" || segment.ident == "login_not_required")
-        {
+    for below in function.attrs.iter().filter_map(|below| below.path().segments.last()) {
+        let below = &below.ident;
+        if below == attribute {
+            errors.push(err!(below, "`#[{attribute}]` is there twice; remove one of them"));
+        } else if contradict(attribute, below) {
             errors.push(err!(
-                other,
-                "`#[{attribute}]` and `#[{}]` contradict each other; remove one of them",
-                segment.ident
+                below,
+                "`#[{attribute}]` and `#[{below}]` contradict each other; remove one of them"
+            ));
+        } else if name != "main" && CALLERS.iter().any(|caller| below == caller) {
+            errors.push(err!(
+                below,
+                "a test sends no request through the router, so nothing would guard it; test the router instead"
             ));
         }
     }
     errors.finish()
+}
+
+fn contradict(attribute: &str, below: &Ident) -> bool {
+    let public = "login_not_required";
+    ATTRIBUTES.iter().any(|guard| below == guard) && (attribute == public || below == public)
 }
 
 // Expands to:
@@ -88,7 +103,7 @@ pub(super) fn public(guard: &Guard, function: ItemFn) -> TokenStream {
 
 /// Emits what the function would be if it were right, so that the router has nothing to add to the error.
 pub(super) fn fallback(mut function: ItemFn) -> TokenStream {
-    if function.sig.receiver().is_some() {
+    if function.sig.receiver().is_some() || function.sig.ident == "main" {
         return quote!(#function);
     }
     function.sig.asyncness.get_or_insert_default();

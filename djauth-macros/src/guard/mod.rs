@@ -5,12 +5,13 @@ mod function;
 mod handler;
 mod rule;
 
+use darling::ast::NestedMeta;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
 pub(crate) use self::rule::{RedirectOptions, Requirement, Rule};
-use crate::crate_path::CratePath;
+use crate::{crate_path::CratePath, error::err};
 
 /// What one attribute asks for.
 pub(crate) struct Guard {
@@ -46,7 +47,7 @@ pub(crate) fn attribute(
     let mut errors = darling::Error::accumulator();
     let guard = errors.handle(guard);
     errors.handle(match &guard {
-        Some(Guard { asks: Asks::Argument(actor, _), .. }) => call::check(attribute, actor, &function),
+        Some(Guard { asks: Asks::Argument(actor, _), .. }) => call::check(actor, &function),
         _ => handler::check(attribute, &function),
     });
     match (guard, errors.finish()) {
@@ -60,5 +61,17 @@ pub(crate) fn attribute(
             let fallback = handler::fallback(function);
             quote!(#errors #fallback)
         }
+    }
+}
+
+/// Reads options, which all have names.
+pub(crate) fn options(attribute: &str, args: TokenStream) -> darling::Result<Vec<NestedMeta>> {
+    let options = NestedMeta::parse_meta_list(args)?;
+    match options.iter().find(|option| matches!(option, NestedMeta::Lit(_))) {
+        Some(value) => Err(err!(
+            value,
+            "`#[{attribute}]` cannot tell what this is for; name the option, such as `login_url = \"/login\"`"
+        )),
+        None => Ok(options),
     }
 }

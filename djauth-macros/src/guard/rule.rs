@@ -1,14 +1,15 @@
 //! What stands in one guard attribute.
 
 use darling::FromMeta;
-use proc_macro2::{Literal, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
-use syn::{Expr, LitStr, Path, spanned::Spanned};
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Expr, Path, spanned::Spanned};
 
 use crate::{
     crate_path::CratePath,
     permission_name::{PermissionName, hash},
-    text::{capitalized, sentence},
+    span::respanned,
+    text::{Text, capitalized, sentence},
 };
 
 /// As the runtime's type of the same name.
@@ -22,9 +23,9 @@ pub(crate) struct Rule {
 #[derive(Default, FromMeta)]
 pub(crate) struct RedirectOptions {
     #[darling(default)]
-    pub(crate) login_url: Option<LitStr>,
+    pub(crate) login_url: Option<Text>,
     #[darling(default)]
-    pub(crate) redirect_field_name: Option<LitStr>,
+    pub(crate) redirect_field_name: Option<Text>,
 }
 
 /// As the runtime's type of the same name.
@@ -44,7 +45,7 @@ impl Rule {
         let raise_exception = self.raise_exception;
         let [login_url, redirect_field_name] = [&self.redirect.login_url, &self.redirect.redirect_field_name]
             .map(|text| match text {
-                Some(text) => quote!(::core::option::Option::Some(#text)),
+                Some(Text(text)) => quote!(::core::option::Option::Some(#text)),
                 None => quote!(::core::option::Option::None),
             });
         quote! {
@@ -108,10 +109,10 @@ impl Requirement {
 //
 //     {
 //         #[diagnostic::on_unimplemented(message = "no model declares the permission `blog.can_publsh`", ...)]
-//         trait __DeclaredOnce<Declaration> { const PERMISSION: Permission; }
+//         trait __declares_blog_can_publsh<Declaration> { const PERMISSION: Permission; }
 //         #[diagnostic::do_not_recommend]
-//         impl<Declaration, N: Declared<Declaration>> __DeclaredOnce<Declaration> for N { ... }
-//         <Name<HASH_OF("blog.can_publsh")> as __DeclaredOnce<_>>::PERMISSION
+//         impl<Declaration, N: Declared<Declaration>> __declares_blog_can_publsh<Declaration> for N { ... }
+//         <Name<HASH_OF("blog.can_publsh")> as __declares_blog_can_publsh<_>>::PERMISSION
 //     }
 //
 // Inference finds the one declaration. Where there is none, the local trait speaks, at the user's text.
@@ -120,33 +121,22 @@ fn named(krate: &CratePath, name: &PermissionName) -> TokenStream {
     let hash = Literal::u128_suffixed(hash(&label));
     let message = format!("no model declares the permission `{label}`");
     let notes = notes(name);
-    let permission = spanned(
-        quote!(<#krate::__private::Name<#hash> as __DeclaredOnce<_>>::PERMISSION),
-        name.literal.span(),
-    );
+    let declares = format_ident!("__declares_{}_{}", name.app_label, name.codename);
+    let permission =
+        respanned(quote!(<#krate::__private::Name<#hash> as #declares<_>>::PERMISSION), &name.literal);
     quote! {{
         #[diagnostic::on_unimplemented(message = #message, label = "unknown permission", #(note = #notes),*)]
-        trait __DeclaredOnce<Declaration> {
+        #[allow(non_camel_case_types)]
+        trait #declares<Declaration> {
             const PERMISSION: #krate::__private::Permission;
         }
         #[diagnostic::do_not_recommend]
-        impl<Declaration, N: #krate::__private::Declared<Declaration>> __DeclaredOnce<Declaration> for N {
+        impl<Declaration, N: #krate::__private::Declared<Declaration>> #declares<Declaration> for N {
             const PERMISSION: #krate::__private::Permission =
                 #krate::__private::Permission::from_definition(N::DEFINITION);
         }
         #permission
     }}
-}
-
-/// Moves tokens to where the compiler is to complain.
-fn spanned(tokens: TokenStream, span: Span) -> TokenStream {
-    tokens
-        .into_iter()
-        .map(|mut token| {
-            token.set_span(span);
-            token
-        })
-        .collect()
 }
 
 /// The remedies, each to be pasted.

@@ -4,7 +4,10 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 
-use super::model::{Declaration, Model};
+use super::{
+    input::Input,
+    model::{Declaration, Model},
+};
 use crate::permission_name::{hash, label};
 
 // Expands to, for each permission:
@@ -19,13 +22,13 @@ use crate::permission_name::{hash, label};
 //         impl Declared<can_publish> for Name<HASH_OF("blog.can_publish")> { ... }
 //     };
 //
-pub(super) fn model(model: &Model) -> TokenStream {
+pub(super) fn model(model: &Model<'_>) -> TokenStream {
     let declarations = model.permissions.iter().map(|permission| declaration(model, permission));
     quote!(#(#declarations)*)
 }
 
-fn declaration(model: &Model, permission: &Declaration) -> TokenStream {
-    let Model { krate, vis, ident, generics, app_label, model_name, .. } = model;
+fn declaration(model: &Model<'_>, permission: &Declaration) -> TokenStream {
+    let Model { input: Input { krate, vis, ident, generics, .. }, app_label, model_name, .. } = model;
     let Declaration { codename, name, constant } = permission;
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let plain = codename.unraw().to_string();

@@ -2,9 +2,13 @@
 
 use darling::{FromMeta, ast::NestedMeta};
 use proc_macro2::TokenStream;
-use syn::{Expr, ExprLit, Generics, Ident, Item, Lit, LitStr, Meta, Visibility};
+use syn::{Generics, Ident, Item, Lit, LitStr, Meta, Visibility, ext::IdentExt};
 
-use crate::{crate_path::CratePath, error::err};
+use crate::{
+    crate_path::CratePath,
+    error::err,
+    text::{Text, sentence},
+};
 
 /// The model and the attribute's arguments.
 pub(super) struct Input {
@@ -70,7 +74,7 @@ impl Options {
             "crate" => set(&mut self.krate, key, CratePath::from_meta(meta)?),
             word => match misspelt_option(word) {
                 Some(option) => Err(err!(key, "unknown option `{word}`; did you mean `{option}`?")),
-                None => text(meta).map(|name| self.custom.push((key.clone(), name))),
+                None => name_for_people(key, meta).map(|name| self.custom.push((key.clone(), name))),
             },
         }
     }
@@ -91,17 +95,16 @@ fn set<T>(option: &mut Option<T>, key: &Ident, value: T) -> darling::Result<()> 
 }
 
 fn text(meta: &Meta) -> darling::Result<LitStr> {
-    let path = meta.path();
-    let key = path.get_ident().map(ToString::to_string).unwrap_or_default();
+    Text::from_meta(meta).map(|text| text.0)
+}
+
+fn name_for_people(codename: &Ident, meta: &Meta) -> darling::Result<LitStr> {
     match meta {
-        Meta::NameValue(pair) => match &pair.value {
-            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Ok(text.clone()),
-            other => Err(err!(other, "`{key}` takes text; write it in quotes, such as `{key} = \"...\"`")),
-        },
+        Meta::NameValue(_) => text(meta),
         other => Err(err!(
             other,
-            "`{key}` needs a name for people; write `{key} = \"{}\"`",
-            crate::text::sentence(&key)
+            "`{codename}` needs a name for people; write `{codename} = \"{}\"`",
+            sentence(&codename.unraw().to_string())
         )),
     }
 }

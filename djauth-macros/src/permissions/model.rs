@@ -2,11 +2,10 @@
 
 use proc_macro2::Span;
 use quote::format_ident;
-use syn::{Generics, Ident, LitStr, Visibility, ext::IdentExt};
+use syn::{Ident, LitStr, ext::IdentExt};
 
 use super::input::{Input, Options};
 use crate::{
-    crate_path::CratePath,
     error::err,
     permission_name::{DEFAULT_ACTIONS, is_identifier},
     text::camel_case_to_spaces,
@@ -18,11 +17,8 @@ const MAX_CODENAME: usize = 100;
 const MAX_NAME: usize = 255;
 
 /// A model and the permissions it declares.
-pub(super) struct Model {
-    pub(super) krate: CratePath,
-    pub(super) vis: Visibility,
-    pub(super) ident: Ident,
-    pub(super) generics: Generics,
+pub(super) struct Model<'a> {
+    pub(super) input: &'a Input,
     pub(super) app_label: String,
     pub(super) model_name: String,
     pub(super) permissions: Vec<Declaration>,
@@ -38,17 +34,38 @@ pub(super) struct Declaration {
     pub(super) constant: Ident,
 }
 
-impl Model {
-    pub(super) fn check(input: Input) -> darling::Result<Self> {
-        let Input { krate, vis, ident, generics, options } = input;
+impl<'a> Model<'a> {
+    pub(super) fn check(input: &'a Input) -> darling::Result<Self> {
+        let Input { ident, options, .. } = input;
         let mut errors = darling::Error::accumulator();
         let app_label = errors.handle(app_label(options.app.as_ref())).unwrap_or_default();
-        let model_name = errors.handle(model_name(&ident, options.model_name.as_ref())).unwrap_or_default();
-        let built_in = errors.handle(built_in(&ident, &model_name, &options)).unwrap_or_default();
-        let custom = errors.handle(custom(&options.custom)).unwrap_or_default();
-        errors.handle(all_differ(&ident, &built_in, &custom));
-        let permissions = built_in.into_iter().chain(custom).collect();
-        errors.finish_with(Self { krate, vis, ident, generics, app_label, model_name, permissions })
+        let model_name = errors.handle(model_name(ident, options.model_name.as_ref())).unwrap_or_default();
+        errors.handle(actions_are_words(options));
+        let built_in = built_in(ident, &model_name, options);
+        errors.handle(built_in_fit(input, &built_in));
+        errors.handle(custom_fit(options));
+        let permissions: Vec<_> = built_in.into_iter().chain(custom(options)).collect();
+        errors.handle(all_differ(ident, &permissions));
+        errors.finish_with(Self { input, app_label, model_name, permissions })
+    }
+
+    /// Declares what is sound in spite of a mistake, so that the guards that ask for it have nothing to add.
+    pub(super) fn fallback(input: &'a Input) -> Self {
+        let Input { ident, options, .. } = input;
+        let model_name =
+            model_name(ident, options.model_name.as_ref()).unwrap_or_else(|_| "model".to_owned());
+        let mut permissions: Vec<Declaration> = Vec::new();
+        for permission in built_in(ident, &model_name, options).into_iter().chain(custom(options)) {
+            if permissions.iter().all(|earlier| earlier.constant != permission.constant) {
+                permissions.push(permission);
+            }
+        }
+        Self {
+            input,
+            app_label: app_label(options.app.as_ref()).unwrap_or_default(),
+            model_name,
+            permissions,
+        }
     }
 }
 
@@ -81,63 +98,76 @@ fn model_name(ident: &Ident, model_name: Option<&LitStr>) -> darling::Result<Str
     Ok(value)
 }
 
-/// Makes the permissions that every model has (auth.E007, auth.E011).
-fn built_in(ident: &Ident, model_name: &str, options: &Options) -> darling::Result<Vec<Declaration>> {
+/// Makes the permissions that every model has.
+fn built_in(ident: &Ident, model_name: &str, options: &Options) -> Vec<Declaration> {
     let verbose_name = match &options.verbose_name {
         Some(name) => name.value(),
         None => camel_case_to_spaces(&ident.unraw().to_string()),
     };
-    let mut errors = darling::Error::accumulator();
-    let mut declarations = Vec::new();
-    let mut declare = |action: &str, span: Span| {
-        let codename = format!("{action}_{model_name}");
-        let name = format!("Can {action} {verbose_name}");
-        at_most(MAX_CODENAME, &codename, span, "a codename")?;
-        at_most(MAX_NAME, &name, span, "a permission's name")?;
-        let constant = format_ident!("{}", action.to_uppercase(), span = span);
-        declarations.push(Declaration { codename: format_ident!("{codename}", span = span), name, constant });
-        Ok(())
+    let declare = |(action, span): (String, Span)| Declaration {
+        codename: format_ident!("{action}_{model_name}", span = span),
+        name: format!("Can {action} {verbose_name}"),
+        constant: format_ident!("{}", action.to_ascii_uppercase(), span = span),
     };
     match &options.default_permissions {
-        None => {
-            for action in DEFAULT_ACTIONS {
-                errors.handle(declare(action, Span::call_site()));
-            }
-        }
+        None => DEFAULT_ACTIONS.map(|action| declare((action.to_owned(), Span::call_site()))).into(),
         Some(actions) => {
-            for action in actions {
-                errors.handle(word(action).and_then(|word| declare(&word, action.span())));
-            }
+            let words = actions.iter().map(|action| (action.value(), action.span()));
+            words.filter(|(word, _)| is_identifier(word)).map(declare).collect()
         }
     }
-    errors.finish_with(declarations)
 }
 
-fn word(action: &LitStr) -> darling::Result<String> {
-    let word = action.value();
-    if is_identifier(&word) { Ok(word) } else { Err(err!(action, "an action is one word, such as \"add\"")) }
+/// Makes the permissions that this model has besides.
+fn custom(options: &Options) -> impl Iterator<Item = Declaration> {
+    options.custom.iter().map(|(codename, name)| Declaration {
+        codename: codename.clone(),
+        name: name.value(),
+        constant: format_ident!(
+            "{}",
+            codename.unraw().to_string().to_ascii_uppercase(),
+            span = codename.span()
+        ),
+    })
 }
 
-/// Makes the permissions that this model has besides (auth.E008, auth.E012).
-fn custom(custom: &[(Ident, LitStr)]) -> darling::Result<Vec<Declaration>> {
+fn actions_are_words(options: &Options) -> darling::Result<()> {
     let mut errors = darling::Error::accumulator();
-    let mut declarations = Vec::new();
-    for (codename, name) in custom {
-        let text = codename.unraw().to_string();
-        errors.handle(at_most(MAX_CODENAME, &text, codename.span(), "a codename"));
-        errors.handle(at_most(MAX_NAME, &name.value(), name.span(), "a permission's name"));
-        let constant = format_ident!("{}", text.to_uppercase(), span = codename.span());
-        declarations.push(Declaration { codename: codename.clone(), name: name.value(), constant });
+    for action in options.default_permissions.iter().flatten() {
+        if !is_identifier(&action.value()) {
+            errors.push(err!(action, "an action is one word, such as \"add\""));
+        }
     }
-    errors.finish_with(declarations)
+    errors.finish()
+}
+
+/// The longest of the permissions that every model has is what counts (auth.E007, auth.E011).
+fn built_in_fit(Input { ident, options, .. }: &Input, built_in: &[Declaration]) -> darling::Result<()> {
+    let codenames = built_in.iter().map(|permission| permission.codename.to_string());
+    let names = built_in.iter().map(|permission| permission.name.clone());
+    let model_at = options.model_name.as_ref().map_or(ident.span(), LitStr::span);
+    let verbose_at = options.verbose_name.as_ref().map_or(ident.span(), LitStr::span);
+    let longest_codename = codenames.max_by_key(String::len).unwrap_or_default();
+    at_most(MAX_CODENAME, &longest_codename, model_at, "a codename")?;
+    let longest_name = names.max_by_key(String::len).unwrap_or_default();
+    at_most(MAX_NAME, &longest_name, verbose_at, "a permission's name")
+}
+
+/// auth.E008, auth.E012.
+fn custom_fit(options: &Options) -> darling::Result<()> {
+    let mut errors = darling::Error::accumulator();
+    for (codename, name) in &options.custom {
+        errors.handle(at_most(MAX_CODENAME, &codename.unraw().to_string(), codename.span(), "a codename"));
+        errors.handle(at_most(MAX_NAME, &name.value(), name.span(), "a permission's name"));
+    }
+    errors.finish()
 }
 
 /// Two codenames or two constants alike would declare one thing twice (auth.E005, auth.E006).
-fn all_differ(model: &Ident, built_in: &[Declaration], custom: &[Declaration]) -> darling::Result<()> {
+fn all_differ(model: &Ident, permissions: &[Declaration]) -> darling::Result<()> {
     let mut errors = darling::Error::accumulator();
-    let all: Vec<_> = built_in.iter().chain(custom).collect();
-    for (at, Declaration { codename, constant, .. }) in all.iter().enumerate() {
-        let earlier = &all[..at];
+    for (at, Declaration { codename, constant, .. }) in permissions.iter().enumerate() {
+        let earlier = &permissions[..at];
         if earlier.iter().any(|other| other.codename.unraw() == codename.unraw()) {
             errors.push(err!(codename, "`{codename}` is declared twice; remove one of them"));
         } else if let Some(other) = earlier.iter().find(|other| other.constant == *constant) {

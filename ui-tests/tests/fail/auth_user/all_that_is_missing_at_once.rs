@@ -1,0 +1,8 @@
+use djauth::AuthUser;
+
+#[derive(AuthUser, Clone)]
+struct Member {
+    nickname: String,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use djauth::{AuthUser, PasswordHash};
+
+#[derive(AuthUser, Clone)]
+#[auth(app = "accounts")]
+struct Member {
+    id: i64,
+    username: String,
+    password: PasswordHash,
+    email: Vec<u8>,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use djauth::{AuthUser, PasswordHash};
+
+#[derive(AuthUser, Clone)]
+#[auth(app = "accounts")]
+struct Member {
+    id: i64,
+    username: String,
+    password: PasswordHash,
+    is_active: i32,
+}
+
+fn main() {}

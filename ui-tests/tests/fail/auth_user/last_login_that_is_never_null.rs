@@ -1,0 +1,13 @@
+use djauth::{AuthUser, PasswordHash};
+use time::OffsetDateTime;
+
+#[derive(AuthUser, Clone)]
+#[auth(app = "accounts")]
+struct Member {
+    id: i64,
+    username: String,
+    password: PasswordHash,
+    last_login: OffsetDateTime,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use djauth::AuthUser;
+
+#[derive(AuthUser, Clone)]
+#[auth(app = "accounts")]
+struct Member {
+    id: i64,
+    username: String,
+}
+
+fn main() {}

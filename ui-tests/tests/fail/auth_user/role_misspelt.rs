@@ -1,0 +1,13 @@
+use djauth::{AuthUser, PasswordHash};
+
+#[derive(AuthUser, Clone)]
+#[auth(app = "accounts")]
+struct Member {
+    id: i64,
+    #[auth(usrname)]
+    name: String,
+    username: String,
+    password: PasswordHash,
+}
+
+fn main() {}

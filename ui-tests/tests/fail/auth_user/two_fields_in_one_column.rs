@@ -1,0 +1,14 @@
+use djauth::{AuthUser, PasswordHash};
+
+#[derive(AuthUser, Clone)]
+#[auth(app = "accounts")]
+struct Member {
+    id: i64,
+    username: String,
+    password: PasswordHash,
+    phone: String,
+    #[auth(column = "phone")]
+    mobile: String,
+}
+
+fn main() {}

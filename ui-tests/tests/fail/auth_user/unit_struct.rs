@@ -1,0 +1,7 @@
+use djauth::AuthUser;
+
+#[derive(AuthUser, Clone)]
+#[auth(app = "accounts")]
+struct Member;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use djauth::login_required;
+
+#[login_required("/login")]
+async fn home() {}
+
+fn main() {}

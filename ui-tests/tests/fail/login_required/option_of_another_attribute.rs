@@ -1,0 +1,6 @@
+use djauth::login_required;
+
+#[login_required(raise_exception)]
+async fn home() {}
+
+fn main() {}

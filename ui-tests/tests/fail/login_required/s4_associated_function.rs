@@ -1,0 +1,10 @@
+use djauth::login_required;
+
+struct Home;
+
+impl Home {
+    #[login_required]
+    async fn get() {}
+}
+
+fn main() {}

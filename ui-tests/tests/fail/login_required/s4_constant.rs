@@ -1,0 +1,6 @@
+use djauth::login_required;
+
+#[login_required]
+const HOME: &str = "/";
+
+fn main() {}

@@ -1,0 +1,6 @@
+use djauth::login_required;
+
+#[login_required]
+enum Home {}
+
+fn main() {}

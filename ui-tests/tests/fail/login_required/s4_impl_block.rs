@@ -1,0 +1,10 @@
+use djauth::login_required;
+
+#[login_required]
+impl Home {
+    async fn get() {}
+}
+
+struct Home;
+
+fn main() {}

@@ -1,0 +1,8 @@
+use djauth::login_required;
+
+trait Home {
+    #[login_required]
+    async fn home();
+}
+
+fn main() {}

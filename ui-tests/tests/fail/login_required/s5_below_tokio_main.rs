@@ -1,0 +1,5 @@
+use djauth::login_required;
+
+#[tokio::main]
+#[login_required]
+async fn main() {}

@@ -1,0 +1,6 @@
+use djauth::permission_required;
+
+#[permission_required(7)]
+async fn publish() {}
+
+fn main() {}

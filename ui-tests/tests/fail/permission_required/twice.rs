@@ -1,0 +1,10 @@
+use djauth::{permission_required, permissions};
+
+#[permissions(app = "blog", can_publish = "Can publish posts")]
+struct Post;
+
+#[permission_required("blog.can_publish")]
+#[permission_required("blog.add_post")]
+async fn publish() {}
+
+fn main() {}

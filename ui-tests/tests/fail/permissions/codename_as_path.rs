@@ -1,0 +1,6 @@
+use djauth::permissions;
+
+#[permissions(app = "blog", post::can_publish = "Can publish")]
+struct Post;
+
+fn main() {}

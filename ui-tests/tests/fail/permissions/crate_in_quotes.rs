@@ -1,0 +1,6 @@
+use djauth::permissions;
+
+#[permissions(app = "blog", crate = "djauth")]
+struct Post;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use djauth::permissions;
+
+#[permissions]
+struct Post;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use djauth::permissions;
+
+#[permissions(app = "blog")]
+trait Publish {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use djauth::permissions;
+
+#[permissions(app = "blog")]
+impl Post {}
+
+struct Post;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use djauth::permissions;
+
+#[permissions(app = "blog", app = "news")]
+struct Post;
+
+fn main() {}

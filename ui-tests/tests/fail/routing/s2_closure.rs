@@ -1,0 +1,6 @@
+use axum::Router;
+use djauth::axum::routing::any;
+
+fn main() {
+    let _: Router = Router::new().route("/", any(|| async { "home" }));
+}
