@@ -176,6 +176,7 @@ pub trait Actor {
     fn fulfils(&self, requirement: &Requirement) -> Result<bool>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: Actor + ?Sized> Actor for &A {
     fn fulfils(&self, requirement: &Requirement) -> Result<bool> {
         (**self).fulfils(requirement)

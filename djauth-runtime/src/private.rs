@@ -86,3 +86,8 @@ pub fn require(actor: &impl crate::guard::Actor, requirement: &Requirement) -> R
         }
     }
 }
+
+/// Makes the error that a function returns for a refusal.
+pub fn refuse<E: From<PermissionDenied>>(denied: PermissionDenied) -> E {
+    denied.into()
+}

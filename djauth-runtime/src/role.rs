@@ -17,6 +17,7 @@ pub trait TextField {
     fn get(&self) -> &str;
 }
 
+#[diagnostic::do_not_recommend]
 impl TextField for String {
     fn get(&self) -> &str {
         self
@@ -37,6 +38,7 @@ pub trait PasswordField {
     fn set(&mut self, password: PasswordHash);
 }
 
+#[diagnostic::do_not_recommend]
 impl PasswordField for PasswordHash {
     fn get(&self) -> &PasswordHash {
         self
@@ -57,12 +59,14 @@ pub trait EmailField {
     fn get(&self) -> Option<&str>;
 }
 
+#[diagnostic::do_not_recommend]
 impl EmailField for String {
     fn get(&self) -> Option<&str> {
         Some(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl EmailField for Option<String> {
     fn get(&self) -> Option<&str> {
         self.as_deref()
@@ -79,6 +83,7 @@ pub trait FlagField {
     fn get(&self) -> bool;
 }
 
+#[diagnostic::do_not_recommend]
 impl FlagField for bool {
     fn get(&self) -> bool {
         *self
@@ -99,6 +104,7 @@ pub trait LastLoginField {
     fn set(&mut self, last_login: OffsetDateTime);
 }
 
+#[diagnostic::do_not_recommend]
 impl LastLoginField for Option<OffsetDateTime> {
     fn get(&self) -> Option<OffsetDateTime> {
         *self
@@ -119,6 +125,7 @@ pub trait DateJoinedField {
     fn get(&self) -> OffsetDateTime;
 }
 
+#[diagnostic::do_not_recommend]
 impl DateJoinedField for OffsetDateTime {
     fn get(&self) -> OffsetDateTime {
         *self

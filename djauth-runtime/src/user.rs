@@ -179,6 +179,7 @@ pub enum IdSource {
 
 macro_rules! integer_id {
     ($($integer:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl UserId for $integer {
             const SOURCE: IdSource = IdSource::Database;
 
@@ -191,6 +192,7 @@ macro_rules! integer_id {
 
 integer_id!(i32, i64);
 
+#[diagnostic::do_not_recommend]
 impl UserId for String {
     const SOURCE: IdSource = IdSource::Caller;
 
@@ -199,6 +201,7 @@ impl UserId for String {
     }
 }
 
+#[diagnostic::do_not_recommend]
 #[cfg(feature = "uuid")]
 impl UserId for uuid::Uuid {
     const SOURCE: IdSource = IdSource::Random;

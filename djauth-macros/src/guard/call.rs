@@ -36,7 +36,7 @@ fn names(argument: &FnArg, actor: &Ident) -> bool {
 //         const __RULE: &Rule = &Rule { ... };
 //         inventory::submit! { GuardedView { ... } }
 //         if let Err(denied) = require(&actor, &__RULE.requirement) {
-//             return Err(From::from(denied));
+//             return Err(refuse(denied));
 //         }
 //         ...
 //     }
@@ -51,7 +51,7 @@ pub(super) fn guarded(
     let requirement = requirement.expand(krate);
     let view = handler::listed(krate, &function.sig.ident, &quote!(__RULE));
     let asked = quote_spanned!(actor.span()=> &#actor);
-    let refusal = quote!(::core::result::Result::Err(::core::convert::From::from(__denied)));
+    let refusal = quote!(::core::result::Result::Err(#krate::__private::refuse(__denied)));
     let refusal = respanned(refusal, &function.sig.output);
     let first: Vec<Stmt> = parse_quote! {
         const __RULE: &#krate::__private::Rule = &#krate::__private::Rule::new(#requirement);

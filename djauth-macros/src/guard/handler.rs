@@ -82,6 +82,7 @@ pub(super) fn guarded(guard: &Guard, rule: &Rule, function: ItemFn) -> TokenStre
         #vis enum #policy {}
         const _: () = {
             #[automatically_derived]
+            #[allow(clippy::redundant_closure_call)]
             impl #krate::__private::Policy for #policy {
                 const RULE: &'static #krate::__private::Rule = &#rule;
             }

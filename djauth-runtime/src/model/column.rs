@@ -42,6 +42,7 @@ fn mismatch<T>(expected: &str, found: &Value) -> Result<T> {
     Err(Error::Invalid(format!("the column holds {} where {expected} was expected", found.kind())))
 }
 
+#[diagnostic::do_not_recommend]
 impl ColumnValue for bool {
     const TYPE: ColumnType = ColumnType::Boolean;
 
@@ -63,6 +64,7 @@ impl ColumnValue for bool {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ColumnValue for i64 {
     const TYPE: ColumnType = ColumnType::BigInteger;
 
@@ -78,6 +80,7 @@ impl ColumnValue for i64 {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ColumnValue for i32 {
     const TYPE: ColumnType = ColumnType::Integer;
 
@@ -92,6 +95,7 @@ impl ColumnValue for i32 {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ColumnValue for f64 {
     const TYPE: ColumnType = ColumnType::Float;
 
@@ -107,6 +111,7 @@ impl ColumnValue for f64 {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ColumnValue for String {
     const TYPE: ColumnType = ColumnType::Text;
 
@@ -122,6 +127,7 @@ impl ColumnValue for String {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ColumnValue for PasswordHash {
     const TYPE: ColumnType = ColumnType::Text;
     const MAX_LENGTH: Option<u16> = Some(128);
@@ -135,6 +141,7 @@ impl ColumnValue for PasswordHash {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ColumnValue for Vec<u8> {
     const TYPE: ColumnType = ColumnType::Binary;
 
@@ -150,6 +157,7 @@ impl ColumnValue for Vec<u8> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ColumnValue for OffsetDateTime {
     const TYPE: ColumnType = ColumnType::DateTime;
 
@@ -165,6 +173,7 @@ impl ColumnValue for OffsetDateTime {
     }
 }
 
+#[diagnostic::do_not_recommend]
 #[cfg(feature = "uuid")]
 impl ColumnValue for uuid::Uuid {
     const TYPE: ColumnType = ColumnType::Uuid;
