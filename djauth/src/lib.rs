@@ -91,10 +91,11 @@ mod views;
 pub mod __private;
 
 pub use auth::{Auth, AuthBuilder};
+pub use contrib::User;
 pub use djauth_macros::*;
 pub use djauth_runtime::{
     Error, ImproperlyConfigured, PasswordHash, PermissionDenied, RawPassword, Result, Unavailable, backend,
-    check, clock, credentials,
+    check, clock, credentials, group,
     guard::Actor,
     manager, model,
     model::ColumnValue,

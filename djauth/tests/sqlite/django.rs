@@ -5,6 +5,7 @@
 
 use std::{
     env,
+    io::{self, Write},
     path::{Path, PathBuf},
     process::Command,
     sync::OnceLock,
@@ -33,7 +34,8 @@ fn python() -> Option<&'static Path> {
         Ok(python) => Some(python),
         Err(why) if env::var_os("CI").is_some_and(|ci| ci == "true") => panic!("no Django to ask: {why}"),
         Err(why) => {
-            println!("skipped: no Django to ask: {why}");
+            // Past the harness, which keeps to itself what a test prints that passes.
+            let _ = writeln!(io::stdout(), "skipped: no Django to ask: {}", why.trim_end());
             None
         }
     }
