@@ -176,15 +176,11 @@ pub(crate) fn rotate(headers: &HeaderMap, context: &dyn Context) -> Result<()> {
 }
 
 /// Refuses an unsafe request that carries the session cookie and comes from another site. It looks at headers only.
-pub(super) fn check_source(
-    parts: &Parts,
-    context: &dyn Context,
-    audience: Audience,
-) -> Result<(), Rejection> {
+pub(super) fn check_source(parts: &Parts, context: &dyn Context) -> Result<(), Rejection> {
     if is_safe(&parts.method, context) || is_exempt(parts) || context.cookie_key().is_none() {
         return Ok(());
     }
-    check_origin(parts, context).map_err(|reason| refuse(&reason, parts, audience))
+    check_origin(parts, context).map_err(|reason| refuse(&reason, parts, audience(parts, context)))
 }
 
 /// Does the whole check: where the request comes from, and the token that its form or header carries.

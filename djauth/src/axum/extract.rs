@@ -16,7 +16,7 @@ use http::{HeaderMap, header::USER_AGENT, request::Parts};
 use super::{
     context::{Context, Handle, RequestContext},
     csrf,
-    guard::{Asker, audience, request_url},
+    guard::{audience, refuse, request_url},
     rejection::Rejection,
 };
 use crate::Auth;
@@ -84,12 +84,11 @@ impl<U: AuthUser, S: Send + Sync> OptionalFromRequestParts<S> for CurrentUser<U>
 }
 
 fn log_in_first(parts: &Parts) -> Rejection {
-    let answered = Handle::of(&parts.extensions).and_then(|handle| {
-        Asker::of(parts, handle.context()).answer(Decision::RedirectToLogin, &Rule::new(Requirement::Login))
-    });
-    match answered {
+    match Handle::of(&parts.extensions) {
+        Ok(handle) => {
+            refuse(Decision::RedirectToLogin, &Rule::new(Requirement::Login), parts, handle.context())
+        }
         Err(rejection) => rejection,
-        Ok(()) => Rejection::misconfigured("a visitor cannot be asked to log in"),
     }
 }
 

@@ -3,11 +3,11 @@
 use axum::extract::{FromRequestParts, OriginalUri};
 use djauth_runtime::{
     guard::{Decision, Policy, Rule},
-    redirect::{LoginRedirect, RedirectError},
-    settings::{Profile, Settings},
+    redirect::LoginRedirect,
+    settings::Profile,
     url::RequestUrl,
 };
-use http::{HeaderValue, StatusCode, Uri, request::Parts};
+use http::{HeaderValue, Uri, request::Parts};
 
 use super::{
     audience::Audience,
@@ -39,12 +39,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Public {
 /// Lets a request pass that fulfils the rule.
 pub(super) async fn admit(rule: &Rule, parts: &Parts) -> Result<(), Rejection> {
     let handle = Handle::of(&parts.extensions)?;
-    handle.context().gate().is_guarded();
-    let asker = Asker::of(parts, handle.context());
-    csrf::check_source(parts, handle.context(), asker.audience)?;
+    let context = handle.context();
+    context.gate().is_guarded();
+    csrf::check_source(parts, context)?;
     match handle.decide(rule).await {
-        Ok(decision) => asker.answer(decision, rule),
-        Err(error) => Err(Rejection::of_error(&error, asker.audience)),
+        Ok(Decision::Allow) => Ok(()),
+        Ok(decision) => Err(refuse(decision, rule, parts, context)),
+        Err(error) => Err(Rejection::of_error(&error, audience(parts, context))),
     }
 }
 
@@ -53,7 +54,45 @@ pub(super) fn admit_everybody(parts: &Parts) -> Result<(), Rejection> {
     // A program that has public pages only needs no layer, and has no session that could be abused.
     let Some(handle) = Handle::find(&parts.extensions) else { return Ok(()) };
     handle.context().gate().is_public();
-    csrf::check_source(parts, handle.context(), audience(parts, handle.context()))
+    csrf::check_source(parts, handle.context())
+}
+
+/// Turns a decision against a request into the answer, by the module's table.
+pub(super) fn refuse(decision: Decision, rule: &Rule, parts: &Parts, context: &dyn Context) -> Rejection {
+    let audience = audience(parts, context);
+    let reason = match (decision, context.site().profile) {
+        (Decision::RedirectToLogin, _) if audience == Audience::Api => Reason::Unauthorized,
+        (Decision::RedirectToLogin, _) => to_login(rule, &request_url(parts, context), context),
+        // Django sends a user who lacks something to the login page as well, to log in as somebody else.
+        (Decision::Deny, Profile::Django) if !rule.raise_exception => {
+            to_login(rule, &request_url(parts, context), context)
+        }
+        _ => Reason::Forbidden,
+    };
+    Rejection::new(reason, audience)
+}
+
+fn to_login(rule: &Rule, url: &RequestUrl<'_>, context: &dyn Context) -> Reason {
+    let (settings, site) = (context.settings(), context.site());
+    let redirect = LoginRedirect {
+        login_url: rule.login_url.unwrap_or(&settings.login_url),
+        redirect_field_name: rule.redirect_field_name.unwrap_or(&settings.redirect_field_name),
+        names: &site.names,
+        rule: site.next_rule,
+    };
+    // A way back that is too long for a redirect is left out.
+    let without = LoginRedirect { redirect_field_name: "", ..redirect };
+    let location = redirect.from_request(url).or_else(|_| without.from_request(url));
+    match location.map(HeaderValue::try_from) {
+        Ok(Ok(location)) => Reason::Login(site.redirect_status, location),
+        _ => {
+            tracing::error!(
+                login_url = redirect.login_url,
+                "nobody can be sent to the login page; mend `login_url`"
+            );
+            Reason::Misconfigured
+        }
+    }
 }
 
 /// Returns who reads the answer. Django redirects programs, too.
@@ -61,61 +100,6 @@ pub(super) fn audience(parts: &Parts, context: &dyn Context) -> Audience {
     match context.site().profile {
         Profile::Django => Audience::Browser,
         _ => Audience::of(&parts.headers),
-    }
-}
-
-/// Who asks, and for what.
-pub(super) struct Asker<'a> {
-    pub(super) audience: Audience,
-    pub(super) url: RequestUrl<'a>,
-    context: &'a dyn Context,
-}
-
-impl<'a> Asker<'a> {
-    pub(super) fn of(parts: &'a Parts, context: &'a dyn Context) -> Self {
-        Self { audience: audience(parts, context), url: request_url(parts, context), context }
-    }
-
-    /// Turns a decision into the answer (the table of the crate's guide).
-    pub(super) fn answer(&self, decision: Decision, rule: &Rule) -> Result<(), Rejection> {
-        let (settings, profile) = (self.context.settings(), self.context.site().profile);
-        let reason = match (decision, profile) {
-            (Decision::Allow, _) => return Ok(()),
-            (Decision::RedirectToLogin, _) if self.audience == Audience::Api => Reason::Unauthorized,
-            (Decision::RedirectToLogin, _) => self.login(rule, settings),
-            // Django sends a user who lacks something to the login page as well, to log in as somebody else.
-            (Decision::Deny, Profile::Django) if !rule.raise_exception => self.login(rule, settings),
-            (Decision::Deny, _) => Reason::Forbidden,
-        };
-        Err(Rejection::new(reason, self.audience))
-    }
-
-    fn login(&self, rule: &Rule, settings: &Settings) -> Reason {
-        let site = self.context.site();
-        let status = match site.profile {
-            Profile::Django => StatusCode::FOUND,
-            _ => StatusCode::SEE_OTHER,
-        };
-        let redirect = LoginRedirect {
-            login_url: rule.login_url.unwrap_or(&settings.login_url),
-            redirect_field_name: rule.redirect_field_name.unwrap_or(&settings.redirect_field_name),
-            names: &site.names,
-            rule: site.next_rule,
-        };
-        // A way back that is too long for a redirect is left out.
-        let without = LoginRedirect { redirect_field_name: "", ..redirect };
-        let location: Result<String, RedirectError> =
-            redirect.from_request(&self.url).or_else(|_| without.from_request(&self.url));
-        match location.map(HeaderValue::try_from) {
-            Ok(Ok(location)) => Reason::Login(status, location),
-            _ => {
-                tracing::error!(
-                    login_url = redirect.login_url,
-                    "nobody can be sent to the login page; mend `login_url`"
-                );
-                Reason::Misconfigured
-            }
-        }
     }
 }
 

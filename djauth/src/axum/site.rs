@@ -20,6 +20,8 @@ pub(crate) struct Site {
     pub(crate) names: AuthUrls,
     pub(crate) templates: Templates,
     pub(crate) scheme: Scheme,
+    /// The status of a redirect that asks for another page with GET; Django's is 302.
+    pub(crate) redirect_status: StatusCode,
     /// The status of a page that shows a malformed form again; Django's is 200.
     pub(crate) status_of_bad_form: StatusCode,
     pub(crate) next_rule: NextRule,
@@ -33,6 +35,7 @@ impl Site {
         // HTTPS exactly if its cookies are.
         let scheme = if settings.dangerous_insecure_cookies { Scheme::Http } else { Scheme::Https };
         let login_page = settings.login_url.split(['?', '#']).next().unwrap_or_default();
+        let is_django = settings.profile == Profile::Django;
         Self {
             profile: settings.profile,
             origins: OriginPolicy::new(
@@ -44,14 +47,9 @@ impl Site {
             names: AuthUrls::mounted_at(login_page.strip_suffix("login/").unwrap_or("/accounts/")),
             templates: Templates::new(),
             scheme,
-            status_of_bad_form: match settings.profile {
-                Profile::Django => StatusCode::OK,
-                _ => StatusCode::BAD_REQUEST,
-            },
-            next_rule: match settings.profile {
-                Profile::Django => NextRule::Django,
-                _ => NextRule::Strict,
-            },
+            redirect_status: if is_django { StatusCode::FOUND } else { StatusCode::SEE_OTHER },
+            status_of_bad_form: if is_django { StatusCode::OK } else { StatusCode::BAD_REQUEST },
+            next_rule: if is_django { NextRule::Django } else { NextRule::Strict },
             serves_unguarded_handlers,
         }
     }

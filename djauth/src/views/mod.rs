@@ -12,7 +12,6 @@ use axum::{
 use djauth_runtime::{
     Error, Result,
     redirect::{SuccessUrl, redirect_location},
-    settings::Profile,
 };
 use http::{
     HeaderName, HeaderValue, StatusCode,
@@ -45,12 +44,9 @@ fn page(context: &dyn Context, status: StatusCode, template: &str, data: impl Se
 }
 
 fn redirect(context: &dyn Context, url: &str) -> Result<Response> {
-    let status = match context.site().profile {
-        Profile::Django => StatusCode::FOUND,
-        _ => StatusCode::SEE_OTHER,
-    };
     let location = HeaderValue::try_from(redirect_location(url)?)
         .map_err(|_| Error::invalid("the target fits no header"))?;
+    let status = context.site().redirect_status;
     Ok((status, [(LOCATION, location), (CACHE_CONTROL, HeaderValue::from_static("no-store"))])
         .into_response())
 }

@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 
 use axum::{Router, body::Body};
-use http::{HeaderMap, Method, Request, StatusCode, header};
+use http::{HeaderMap, Method, Request, header, request::Builder};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
+
+/// What browsers accept when they navigate.
+pub(crate) const HTML: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A browser on one site.
 #[derive(Clone)]
@@ -18,7 +22,7 @@ pub(crate) struct Browser {
 /// What came back.
 #[derive(Debug)]
 pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
+    pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
 }
@@ -28,20 +32,8 @@ impl Browser {
         Self { router, host, cookies: BTreeMap::new() }
     }
 
-    /// Sends a request as it is, and keeps no cookie of the answer.
-    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: String::from_utf8_lossy(&body).into_owned(),
-        }
-    }
-
     /// Begins a request with host and cookies.
-    pub(crate) fn request(&self, method: Method, path: &str) -> http::request::Builder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> Builder {
         let request = Request::builder().method(method).uri(path).header(header::HOST, self.host);
         if self.cookies.is_empty() {
             return request;
@@ -51,8 +43,8 @@ impl Browser {
     }
 
     /// Sends a request and keeps the cookies of the answer.
-    pub(crate) async fn go(&mut self, request: http::request::Builder, body: impl Into<Body>) -> Answer {
-        let answer = self.send(request.body(body.into()).unwrap()).await;
+    pub(crate) async fn go(&mut self, request: Builder, body: impl Into<Body>) -> Answer {
+        let answer = send(&self.router, request.body(body.into()).unwrap()).await;
         for cookie in answer.set_cookies() {
             let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
             if cookie.contains("Max-Age=0") {
@@ -65,26 +57,34 @@ impl Browser {
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Answer {
-        let request = self.request(Method::GET, path).header(header::ACCEPT, "text/html,*/*;q=0.8");
+        let request = self.request(Method::GET, path).header(header::ACCEPT, HTML);
         self.go(request, Body::empty()).await
+    }
+
+    /// Begins the request that sends a form of the site itself.
+    pub(crate) fn form(&self, path: &str) -> Builder {
+        self.request(Method::POST, path)
+            .header(header::ACCEPT, HTML)
+            .header(header::CONTENT_TYPE, FORM)
+            .header("sec-fetch-site", "same-origin")
+            .header("sec-fetch-mode", "navigate")
     }
 
     /// Sends a form of the site itself.
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let request = self
-            .request(Method::POST, path)
-            .header(header::ACCEPT, "text/html,*/*;q=0.8")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header("sec-fetch-site", "same-origin")
-            .header("sec-fetch-mode", "navigate");
-        self.go(request, body).await
+        let request = self.form(path);
+        self.go(request, encode(fields)).await
+    }
+
+    /// Opens a page with a form and returns the token in it.
+    pub(crate) async fn token(&mut self, path: &str) -> String {
+        self.get(path).await.field("csrfmiddlewaretoken")
     }
 
     /// Opens the login page, and sends its form with what the page had in it.
     pub(crate) async fn log_in(&mut self, path: &str, username: &str, password: &str) -> Answer {
         let page = self.get(path).await;
-        assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+        assert_eq!(page.status, 200, "{}", page.body);
         let (token, next) = (page.field("csrfmiddlewaretoken"), page.field("next"));
         let fields = [
             ("csrfmiddlewaretoken", token.as_str()),
@@ -98,8 +98,29 @@ impl Browser {
     /// Logs in without the work of hashing.
     pub(crate) async fn vouch(&mut self, username: &str) {
         let answer = self.post(&format!("/vouch/{username}"), &[]).await;
-        assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.body);
+        assert_eq!(answer.status, 204, "{}", answer.body);
     }
+
+    /// Returns the session cookie, under whichever name it has.
+    pub(crate) fn session(&self) -> Option<&str> {
+        let found = self.cookies.iter().find(|(name, _)| name.ends_with("sessionid"));
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
+pub(crate) async fn send(router: &Router, request: Request<Body>) -> Answer {
+    let response = router.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    Answer {
+        status: parts.status.as_u16(),
+        headers: parts.headers,
+        body: String::from_utf8_lossy(&body).into_owned(),
+    }
+}
+
+pub(crate) fn encode(fields: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
 }
 
 impl Answer {
@@ -120,13 +141,7 @@ impl Answer {
         let start = format!("name=\"{name}\"");
         let rest =
             self.body.split_once(&start).unwrap_or_else(|| panic!("no field {name} in {}", self.body)).1;
-        rest.split_once("value=\"")
-            .unwrap()
-            .1
-            .split('"')
-            .next()
-            .unwrap()
-            .replace("&#x2f;", "/")
-            .replace("&amp;", "&")
+        let value = rest.split_once("value=\"").unwrap().1.split('"').next().unwrap();
+        value.replace("&#x2f;", "/").replace("&amp;", "&")
     }
 }

@@ -1,7 +1,17 @@
 //! djauth as a program meets it: over HTTP, with everything put together.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod bad_input;
 mod browser;
+mod cookies;
+mod csrf;
+mod decisions;
+mod django;
+mod layer;
 mod login;
+mod outage;
+mod server;
+mod sessions;
 mod site;
 mod statements;
+mod truth_table;

@@ -9,7 +9,7 @@ use djauth::{
     },
     manager::NewUser,
     prelude::*,
-    store::{Holder, MemoryStore, SqliteStore},
+    store::{Holder, MemoryStore},
 };
 use http::StatusCode;
 
@@ -33,37 +33,48 @@ pub(crate) struct Member {
 pub(crate) struct Post;
 
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
+pub(crate) const ANN: &str = "ann@example.org";
+pub(crate) const BEN: &str = "ben@example.org";
 
-/// A site and what the test needs to reach behind it.
+/// A site and what a test needs to reach behind it.
 pub(crate) struct Site {
     pub(crate) auth: Auth<Member>,
     pub(crate) router: Router,
+    host: &'static str,
 }
 
 impl Site {
     /// A site in memory, as on a developer's machine.
     pub(crate) async fn new() -> Self {
-        Self::with(Settings::development()).await
+        Self::of(memory(Settings::development()).await)
     }
 
-    /// A site in memory with these settings.
+    /// A site in memory as it is deployed: over https, under the name `shop.example`.
+    pub(crate) async fn deployed() -> Self {
+        Self { host: "shop.example", ..Self::of(memory(deployed(Settings::default())).await) }
+    }
+
+    /// A site in memory with these settings, under the name `shop.example`.
     pub(crate) async fn with(settings: Settings) -> Self {
-        let store = MemoryStore::new();
-        Self::of(Auth::builder().stores(store.clone(), store).settings(settings).build().await.unwrap()).await
+        Self { host: "shop.example", ..Self::of(memory(deployed(settings)).await) }
     }
 
     /// A site over SQLite, as on a developer's machine.
     pub(crate) async fn sqlite() -> Self {
-        let store = SqliteStore::<Member>::connect("sqlite::memory:").await.unwrap();
-        let pool = store.pool().clone();
-        let auth = Auth::builder().pool(pool).settings(Settings::development()).build().await.unwrap();
+        let auth =
+            Auth::builder().url("sqlite::memory:").settings(Settings::development()).build().await.unwrap();
         auth.migrate().await.unwrap();
-        Self::of(auth).await
+        Self::of(auth)
     }
 
-    async fn of(auth: Auth<Member>) -> Self {
+    fn of(auth: Auth<Member>) -> Self {
         let router = routes(&auth).layer(auth.layer());
-        Self { auth, router }
+        Self { auth, router, host: "localhost" }
+    }
+
+    /// Serves other routes, with the layer around them.
+    pub(crate) fn serve(&mut self, routes: Router) {
+        self.router = routes.route("/vouch/{name}", post(vouch)).layer(self.auth.layer());
     }
 
     /// Makes a user who can log in with [`PASSWORD`].
@@ -72,39 +83,66 @@ impl Site {
         self.auth.create_user(new).await.unwrap()
     }
 
+    /// Makes a user without a password, which is quicker.
+    pub(crate) async fn somebody(&self, name: &str) -> Member {
+        self.auth.create_user(NewUser::new(name)).await.unwrap()
+    }
+
     pub(crate) async fn grant(&self, user: &Member, permission: &str) {
-        let names = [permission.parse().unwrap()];
-        self.auth.users().grant(Holder::User(&user.id), &names).await.unwrap();
+        self.auth.users().grant(Holder::User(&user.id), &[permission.parse().unwrap()]).await.unwrap();
     }
 
     pub(crate) async fn revoke(&self, user: &Member, permission: &str) {
-        let names = [permission.parse().unwrap()];
-        self.auth.users().revoke(Holder::User(&user.id), &names).await.unwrap();
+        self.auth.users().revoke(Holder::User(&user.id), &[permission.parse().unwrap()]).await.unwrap();
+    }
+
+    pub(crate) async fn deactivate(&self, user: &Member) {
+        let user = Member { is_active: false, ..user.clone() };
+        assert!(self.auth.users().update_user(&user, &["is_active"]).await.unwrap());
     }
 
     /// Opens a browser that has never been here.
     pub(crate) fn browser(&self) -> Browser {
-        Browser::new(self.router.clone(), "localhost")
+        Browser::new(self.router.clone(), self.host)
+    }
+
+    /// Opens a browser in which somebody is logged in.
+    pub(crate) async fn browser_of(&self, name: &str) -> Browser {
+        let mut browser = self.browser();
+        browser.vouch(name).await;
+        browser
     }
 }
 
+pub(crate) async fn memory(settings: Settings) -> Auth<Member> {
+    let store = MemoryStore::new();
+    Auth::builder().stores(store.clone(), store).settings(settings).build().await.unwrap()
+}
+
+pub(crate) fn deployed(mut settings: Settings) -> Settings {
+    let own = "secret_key = 'a key of these tests, 0123456789abcdef'";
+    settings.secret_key = Settings::from_toml(own).unwrap().secret_key;
+    settings.allowed_hosts = vec!["shop.example".to_owned()];
+    settings
+}
+
 fn routes(auth: &Auth<Member>) -> Router {
-    let inner = Router::new().route("/deep", get(home));
     Router::new()
         .route("/", get(home))
         .route("/about", get(about))
         .route("/static", get(asset))
         .route("/publish/{id}", any(publish))
+        .route("/strict", any(strict))
         .route("/edit", get(edit_page).merge(post(edit)))
-        .route("/strict", get(strict))
-        .route("/forgotten", axum::routing::get(forgotten))
+        .route("/comment", get(comment_page).merge(post(comment)))
+        .route("/visit", get(visit))
         .route("/vouch/{name}", post(vouch))
-        .nest("/nested", inner)
+        .nest("/nested", Router::new().nest("/deeply", Router::new().route("/home", get(home))))
         .nest("/accounts", auth.urls())
 }
 
 #[login_required]
-async fn home(CurrentUser(member): CurrentUser<Member>) -> String {
+pub(crate) async fn home(CurrentUser(member): CurrentUser<Member>) -> String {
     format!("Hello {}", member.email)
 }
 
@@ -114,7 +152,7 @@ async fn about(member: Option<CurrentUser<Member>>) -> String {
 }
 
 #[login_not_required]
-async fn asset() -> &'static str {
+pub(crate) async fn asset() -> &'static str {
     "asset"
 }
 
@@ -129,13 +167,9 @@ async fn strict() -> &'static str {
     "strict"
 }
 
-async fn forgotten() -> &'static str {
-    "secret"
-}
-
 #[login_required]
 async fn edit_page(token: CsrfToken) -> String {
-    token.to_string()
+    token.input()
 }
 
 #[derive(serde::Deserialize)]
@@ -149,10 +183,28 @@ async fn edit(session: Session, Form(edit): Form<Edit>) -> Result<String, Reject
     Ok(edit.title)
 }
 
+#[login_not_required]
+async fn comment_page(token: CsrfToken) -> String {
+    token.input()
+}
+
+#[login_not_required]
+async fn comment(Form(edit): Form<Edit>) -> String {
+    edit.title
+}
+
+/// Counts the visits of a browser in its session.
+#[login_not_required]
+async fn visit(session: Session) -> Result<String, Rejection> {
+    let visits = session.get::<u32>("visits")?.unwrap_or(0) + 1;
+    session.insert("visits", &visits)?;
+    Ok(visits.to_string())
+}
+
 /// Logs somebody in without the work of hashing.
 #[login_not_required]
 async fn vouch(auth: AuthSession<Member>, Path(name): Path<String>) -> Result<StatusCode, Rejection> {
     let user = auth.auth().users().get_user_by_username(&name).await?.ok_or(PermissionDenied)?;
-    auth.login(auth.auth().vouch(user, "ModelBackend")?).await?;
+    auth.login(auth.auth().vouch(user, &auth.auth().settings().authentication_backends[0])?).await?;
     Ok(StatusCode::NO_CONTENT)
 }

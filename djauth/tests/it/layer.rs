@@ -1,0 +1,210 @@
+//! The layer: in its place, missing, doubled; and what nobody guarded.
+
+use std::{
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll},
+};
+
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    routing,
+};
+use djauth::{
+    Settings,
+    axum::{
+        Form,
+        routing::{get, post},
+    },
+    guard::Requirement,
+    prelude::*,
+};
+use http::{Method, StatusCode};
+
+use crate::{
+    browser::{FORM, HTML, send},
+    site::{ANN, Member, Post, Site, home, memory},
+};
+
+async fn forgotten() -> &'static str {
+    "secret"
+}
+
+#[tokio::test]
+async fn s2_what_nobody_guarded_is_withheld() {
+    let mut site = Site::new().await;
+    site.somebody(ANN).await;
+    let routes = Router::new()
+        .route("/forgotten", routing::any(forgotten))
+        .route("/empty", routing::get(async || StatusCode::NO_CONTENT))
+        .route("/error", routing::get(async || (StatusCode::NOT_FOUND, "secret")))
+        .route("/moved", routing::get(async || axum::response::Redirect::to("/secret")));
+    site.serve(routes);
+    for mut browser in [site.browser(), site.browser_of(ANN).await] {
+        for path in ["/forgotten", "/empty", "/error", "/moved"] {
+            let answer = browser.get(path).await;
+            assert_eq!(answer.status, 500, "{path}");
+            assert!(!answer.body.contains("secret") && answer.header("location").is_none(), "{path}");
+        }
+        let request = browser.request(Method::POST, "/forgotten");
+        assert_eq!(browser.go(request, "").await.status, 500);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_not_found() {
+    let site = Site::new().await;
+    let mut browser = site.browser();
+    assert_eq!(browser.get("/nowhere").await.status, 404);
+    let request = browser.request(Method::DELETE, "/edit");
+    let answer = browser.go(request, "").await;
+    assert_eq!((answer.status, answer.header("allow")), (405, Some("GET,HEAD,POST")));
+    let request = browser.request(Method::OPTIONS, "/edit");
+    assert_eq!(browser.go(request, "").await.status, 405);
+}
+
+#[tokio::test]
+async fn s2_services_and_nested_routers_say_who_may_call_them() {
+    let mut site = Site::new().await;
+    let ann = site.somebody(ANN).await;
+    let service = || Router::new().route("/x", routing::get(forgotten));
+    let routes = Router::new()
+        .nest("/public", service().layer(djauth::axum::public()))
+        .nest("/members", service().layer(djauth::axum::guarded_by(Requirement::Login)))
+        .nest_service("/press", service().layer(djauth::axum::guarded_by(Post::CAN_PUBLISH)))
+        .fallback_service(service().layer(djauth::axum::public()));
+    site.serve(routes);
+    let mut visitor = site.browser();
+    assert_eq!(visitor.get("/public/x").await.body, "secret");
+    assert_eq!(visitor.get("/x").await.body, "secret");
+    assert_eq!(visitor.get("/members/x").await.location(), "/accounts/login/?next=/members/x");
+    assert_eq!(visitor.get("/press/x").await.location(), "/accounts/login/?next=/press/x");
+    let mut browser = site.browser_of(ANN).await;
+    assert_eq!(browser.get("/members/x").await.body, "secret");
+    assert_eq!(browser.get("/press/x").await.status, 403);
+    site.grant(&ann, "blog.can_publish").await;
+    assert_eq!(browser.get("/press/x").await.body, "secret");
+}
+
+#[tokio::test]
+async fn serving_unguarded_handlers_has_a_dangerous_name() {
+    let store = djauth::store::MemoryStore::<Member>::new();
+    let builder = Auth::builder().stores(store.clone(), store).settings(Settings::development());
+    let auth = builder.dangerous_serve_unguarded_handlers().build().await.unwrap();
+    let router = Router::new().route("/", routing::get(forgotten)).layer(auth.layer());
+    assert_eq!(crate::browser::Browser::new(router, "localhost").get("/").await.body, "secret");
+}
+
+#[tokio::test]
+async fn s7_a_guard_without_the_layer_refuses() {
+    let auth = memory(Settings::development()).await;
+    let after = Router::new().layer(auth.layer()).route("/", get(home));
+    for router in [Router::new().route("/", get(home)), after] {
+        let answer = crate::browser::Browser::new(router, "localhost").get("/").await;
+        assert_eq!(answer.status, 500);
+        assert!(!answer.body.contains("Hello"));
+    }
+}
+
+#[tokio::test]
+async fn s18_two_layers_in_one_stack_refuse_everything() {
+    let auth = memory(Settings::development()).await;
+    let router = Router::new().route("/", get(crate::site::asset)).layer(auth.layer()).layer(auth.layer());
+    assert_eq!(crate::browser::Browser::new(router, "localhost").get("/").await.status, 500);
+}
+
+#[derive(AuthUser, Debug, Clone)]
+#[auth(app = "other")]
+struct Stranger {
+    id: i64,
+    username: String,
+    password: PasswordHash,
+}
+
+#[login_required]
+async fn of_another_type(stranger: Option<CurrentUser<Stranger>>) -> String {
+    format!(
+        "{:?}",
+        stranger.map(|stranger| (stranger.id, stranger.username.clone(), stranger.password.clone()))
+    )
+}
+
+#[tokio::test]
+async fn a_user_of_another_type_is_an_error_and_not_nobody() {
+    let mut site = Site::new().await;
+    site.somebody(ANN).await;
+    site.serve(Router::new().route("/", get(of_another_type)));
+    assert_eq!(site.browser_of(ANN).await.get("/").await.status, 500);
+}
+
+#[tokio::test]
+async fn s86_a_request_for_another_host_is_refused() {
+    let site = Site::deployed().await;
+    for (host, status) in [
+        ("shop.example", 200),
+        ("SHOP.EXAMPLE:443", 200),
+        ("evil.example", 400),
+        ("localhost", 400),
+        ("", 400),
+    ] {
+        let request = http::Request::get("/static").header("host", host).body(Body::empty()).unwrap();
+        assert_eq!(send(&site.router, request).await.status, status, "{host}");
+    }
+    let none = http::Request::get("/static").body(Body::empty()).unwrap();
+    assert_eq!(send(&site.router, none).await.status, 400);
+    let two = http::Request::get("/static").header("host", "shop.example").header("host", "evil.example");
+    assert_eq!(send(&site.router, two.body(Body::empty()).unwrap()).await.status, 400);
+    let forwarded = http::Request::get("/static").header("host", "evil.example");
+    let forwarded = forwarded.header("x-forwarded-host", "shop.example").body(Body::empty()).unwrap();
+    assert_eq!(send(&site.router, forwarded).await.status, 400);
+}
+
+/// A body that counts how often somebody asks for a part of it.
+struct Counted(Arc<AtomicUsize>);
+
+impl http_body::Body for Counted {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, Self::Error>>> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Poll::Ready(None)
+    }
+}
+
+#[login_required]
+async fn reads(_body: String) {}
+
+#[permission_required("blog.can_publish")]
+async fn reads_form(_form: Form<Vec<(String, String)>>) {}
+
+#[tokio::test]
+async fn s6_nothing_of_the_request_is_read_before_the_guard_decides() {
+    let mut site = Site::new().await;
+    site.somebody(ANN).await;
+    site.serve(Router::new().route("/text", post(reads)).route("/form", post(reads_form)));
+    let polls = Arc::new(AtomicUsize::new(0));
+    let lacking = site.browser_of(ANN).await;
+    for (mut browser, path, status) in [
+        (site.browser(), "/text", 303),
+        (site.browser(), "/form", 303),
+        (lacking.clone(), "/form", 403),
+        (site.browser(), "/nowhere", 404),
+    ] {
+        let request = browser.request(Method::POST, path).header("accept", HTML).header("content-type", FORM);
+        let request = request.header("sec-fetch-site", "same-origin");
+        let answer = browser.go(request, Body::new(Counted(Arc::clone(&polls)))).await;
+        assert_eq!((answer.status, polls.load(Ordering::SeqCst)), (status, 0), "{path}");
+    }
+    let mut browser = lacking;
+    let request = browser.request(Method::POST, "/text").header("sec-fetch-site", "same-origin");
+    assert_eq!(browser.go(request, Body::new(Counted(Arc::clone(&polls)))).await.status, 200);
+    assert!(polls.load(Ordering::SeqCst) > 0, "the count counts");
+}

@@ -1,0 +1,167 @@
+//! The life of a session: new keys, other users, concurrent ends.
+
+use axum::extract::State;
+use djauth::{
+    Auth,
+    axum::{
+        Rejection,
+        routing::{get, post},
+    },
+    prelude::*,
+};
+use http::StatusCode;
+
+use crate::site::{ANN, BEN, Member, PASSWORD, Site};
+
+#[tokio::test]
+async fn s47_login_gives_a_new_key_and_the_old_one_is_dead() {
+    let site = Site::new().await;
+    site.user(ANN).await;
+    let mut browser = site.browser();
+    assert_eq!(browser.get("/visit").await.body, "1");
+    let planted = browser.clone();
+    let before = browser.session().unwrap().to_owned();
+    browser.log_in("/accounts/login/", ANN, PASSWORD).await;
+    assert_ne!(browser.session(), Some(before.as_str()));
+    assert_eq!(browser.get("/visit").await.body, "2", "S48: a visitor's data survives the login");
+
+    let mut attacker = planted;
+    assert_eq!(attacker.get("/").await.status, 303);
+    assert_eq!(attacker.get("/visit").await.body, "1", "the old key has no data");
+    let again = browser.session().unwrap().to_owned();
+    browser.vouch(ANN).await;
+    assert_ne!(browser.session(), Some(again.as_str()), "also when the same user logs in again");
+}
+
+#[tokio::test]
+async fn s48_another_user_starts_from_an_empty_session() {
+    let site = Site::new().await;
+    site.somebody(ANN).await;
+    site.somebody(BEN).await;
+    let mut browser = site.browser_of(ANN).await;
+    assert_eq!(browser.get("/visit").await.body, "1");
+    browser.vouch(BEN).await;
+    assert_eq!(browser.get("/visit").await.body, "1");
+    assert_eq!(browser.get("/").await.body, "Hello ben@example.org");
+}
+
+#[tokio::test]
+async fn s46_an_unknown_key_is_never_adopted() {
+    let site = Site::new().await;
+    let mut browser = site.browser();
+    let forged = "a".repeat(32);
+    browser.cookies.insert("sessionid".to_owned(), forged.clone());
+    assert_eq!(browser.get("/visit").await.body, "1");
+    assert_ne!(browser.session(), Some(forged.as_str()));
+}
+
+#[tokio::test]
+async fn s58_two_session_cookies_are_none() {
+    let site = Site::new().await;
+    site.somebody(ANN).await;
+    let browser = site.browser_of(ANN).await;
+    let key = browser.session().unwrap().to_owned();
+    let cookie = format!("sessionid={key}");
+    for (cookies, status) in [
+        (cookie.clone(), 200),
+        (format!("a=b; {cookie}; c"), 200),
+        (format!("{cookie}; {cookie}"), 303),
+        (format!("sessionid=; {cookie}"), 303),
+        (format!("{cookie}x"), 303),
+        ("sessionid=".to_owned(), 303),
+        ("sessionid=\u{e9}".to_owned(), 303),
+    ] {
+        let mut other = site.browser();
+        let request = other.request(http::Method::GET, "/").header("cookie", cookies.as_bytes());
+        let answer = other.go(request, "").await;
+        assert_eq!(answer.status, status, "{cookies:?}");
+    }
+}
+
+#[derive(Clone)]
+struct Program {
+    auth: Auth<Member>,
+}
+
+/// Writes to the session, and loses it meanwhile to a logout elsewhere.
+#[login_required]
+async fn interrupted(
+    State(program): State<Program>,
+    CurrentUser(member): CurrentUser<Member>,
+    session: Session,
+) -> Result<&'static str, Rejection> {
+    session.insert("draft", "text")?;
+    program.auth.sessions().delete_of_user(&member.id, None).await?;
+    Ok("saved")
+}
+
+#[login_required]
+async fn fails(session: Session) -> Result<StatusCode, Rejection> {
+    session.insert("half", "done")?;
+    Ok(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+#[login_required]
+async fn half(session: Session) -> Result<String, Rejection> {
+    Ok(format!("{:?}", session.get::<String>("half")?))
+}
+
+#[login_required]
+async fn change_password(
+    State(program): State<Program>,
+    CurrentUser(member): CurrentUser<Member>,
+    auth: AuthSession<Member>,
+) -> Result<&'static str, Rejection> {
+    let mut member = (*member).clone();
+    program.auth.set_password(&mut member, &djauth::RawPassword::new("another long passphrase")).await?;
+    auth.update_session_auth_hash(&member).await?;
+    Ok("changed")
+}
+
+async fn program() -> Site {
+    let mut site = Site::new().await;
+    let routes = axum::Router::new()
+        .route("/", get(crate::site::home))
+        .route("/interrupted", post(interrupted))
+        .route("/fails", get(fails))
+        .route("/half", get(half))
+        .route("/change", post(change_password))
+        .with_state(Program { auth: site.auth.clone() });
+    site.serve(routes);
+    site
+}
+
+#[tokio::test]
+async fn s49_a_session_that_is_gone_is_not_saved_again() {
+    let site = program().await;
+    site.somebody(ANN).await;
+    let mut browser = site.browser_of(ANN).await;
+    let answer = browser.post("/interrupted", &[]).await;
+    assert_eq!(answer.status, 400, "{}", answer.body);
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert_eq!(browser.get("/").await.status, 303);
+}
+
+#[tokio::test]
+async fn s62_a_server_error_saves_nothing() {
+    let site = program().await;
+    site.somebody(ANN).await;
+    let mut browser = site.browser_of(ANN).await;
+    let answer = browser.get("/fails").await;
+    assert_eq!(answer.status, 500);
+    assert!(answer.set_cookies().is_empty());
+    assert_eq!(browser.get("/half").await.body, "None");
+}
+
+#[tokio::test]
+async fn s52_the_session_that_changes_the_password_stays_under_a_new_key() {
+    let site = program().await;
+    site.somebody(ANN).await;
+    let mut here = site.browser_of(ANN).await;
+    let mut elsewhere = site.browser_of(ANN).await;
+    let before = here.session().unwrap().to_owned();
+    assert_eq!(here.post("/change", &[]).await.body, "changed");
+    assert_ne!(here.session(), Some(before.as_str()));
+    assert_eq!(here.get("/").await.status, 200);
+    assert_eq!(elsewhere.get("/").await.status, 303);
+}
