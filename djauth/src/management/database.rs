@@ -1,5 +1,7 @@
 //! What commands ask of the database behind an [`Auth`]. Stores of the program's own look after themselves.
 
+#[cfg(feature = "sqlite")]
+use djauth_runtime::check::{CheckMessage, Level};
 use djauth_runtime::{Result, user::AuthUser};
 
 use super::{Failure, console::Console};
@@ -9,8 +11,9 @@ use crate::Auth;
 pub(super) async fn problems<U: AuthUser>(auth: &Auth<U>) -> Result<Vec<(bool, String)>> {
     #[cfg(feature = "sqlite")]
     if let Some(store) = auth.sqlite() {
-        let problems = store.check_schema().await?;
-        return Ok(problems.iter().map(|problem| (problem.is_error(), problem.to_string())).collect());
+        let found = store.check_schema().await?;
+        let is_error = |message: &CheckMessage| message.level == Level::Error;
+        return Ok(found.iter().map(|message| (is_error(message), message.to_string())).collect());
     }
     #[cfg(not(feature = "sqlite"))]
     let _ = auth;

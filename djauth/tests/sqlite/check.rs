@@ -1,13 +1,13 @@
 //! What is wrong with the database, and what to do about it?
 
-use djauth::store::SchemaProblem;
+use djauth_runtime::check::{CheckMessage, Level};
 
 use crate::{
     files::{Place, in_memory, run},
     users::{Member, User},
 };
 
-fn texts(problems: &[SchemaProblem]) -> Vec<String> {
+fn texts(problems: &[CheckMessage]) -> Vec<String> {
     problems.iter().map(ToString::to_string).collect()
 }
 
@@ -17,7 +17,7 @@ async fn an_empty_database_needs_migrate() {
     let problems = place.open::<User>().await.check_schema().await.expect("a check");
     assert_eq!(problems.len(), 8);
     for problem in problems {
-        assert!(problem.is_error());
+        assert_eq!(problem.level, Level::Error);
         assert!(problem.to_string().ends_with("; run `migrate`"), "{problem}");
     }
 }
@@ -38,13 +38,13 @@ async fn names_that_only_one_side_knows_are_warnings() {
     )
     .await;
     let problems = store.check_schema().await.expect("a check");
-    assert!(problems.iter().all(|problem| !problem.is_error()));
+    assert!(problems.iter().all(|problem| problem.level == Level::Warning));
     assert_eq!(
         texts(&problems),
         [
-            "the permission `auth.change_user` has no row in `auth_permission`; run `migrate`",
-            "no code declares the permission `auth.chnage_user` of the database; did you mean `auth.change_user`?",
-            "no code declares the permission `auth.refund_all` of the database; declare it with `#[permissions]`, or \
+            "djauth.W021: the permission `auth.change_user` has no row in `auth_permission`; run `migrate`",
+            "djauth.W022: no code declares the permission `auth.chnage_user` of the database; did you mean `auth.change_user`?",
+            "djauth.W022: no code declares the permission `auth.refund_all` of the database; declare it with `#[permissions]`, or \
              name its crate: `use shop as _;`",
         ]
     );
@@ -65,9 +65,9 @@ async fn a_column_that_the_struct_does_not_fill_is_a_warning() {
     assert_eq!(
         texts(&problems),
         [
-            "the table `auth_user` has a column `phone` that every new row must fill; add the field to the struct, or \
+            "djauth.W020: the table `auth_user` has a column `phone` that every new row must fill; add the field to the struct, or \
           give the column a default"
         ]
     );
-    assert!(!problems[0].is_error());
+    assert_eq!(problems[0].level, Level::Warning);
 }

@@ -5,6 +5,7 @@ mod contract;
 mod django;
 mod files;
 mod processes;
+mod races;
 mod schema;
 mod statements;
 mod users;

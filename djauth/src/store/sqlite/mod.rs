@@ -24,7 +24,7 @@ use self::{
     reader::{Readers, SqliteReader},
     row::{SqliteRow, pool_arguments},
 };
-use super::sqlx::{Database, Failure, FoundColumn, Sql, SqlxStore, Table, Transaction};
+use super::sqlx::{Database, Failure, Sql, SqlxStore, Table, Transaction};
 
 /// Users, groups, permissions and sessions in an SQLite database.
 ///
@@ -132,8 +132,8 @@ impl Database for Sqlite {
         schema::create(table)
     }
 
-    async fn columns(transaction: &mut SqliteTransaction, table: &str) -> Result<Vec<FoundColumn>, Failure> {
-        schema::columns(transaction, table).await
+    fn columns() -> Sql {
+        schema::columns()
     }
 }
 

@@ -1,12 +1,9 @@
 //! Tables as Django's SQLite backend writes them, and what is wrong with those that are there.
 
-use djauth_runtime::{
-    Result,
-    model::{ColumnType, Value},
-};
+use djauth_runtime::model::ColumnType;
 
-use super::{SqliteTransaction, names::index_name};
-use crate::store::sqlx::{Column, Failure, FoundColumn, Key, Sql, Table, Transaction, column};
+use super::names::index_name;
+use crate::store::sqlx::{Column, Key, Sql, Table};
 
 /// Writes the statements that create a table with its indexes.
 pub(super) fn create(table: &Table) -> Vec<Sql> {
@@ -59,23 +56,10 @@ fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// Returns the columns of a table, or none if there is no such table.
-pub(super) async fn columns(
-    transaction: &mut SqliteTransaction,
-    table: &str,
-) -> Result<Vec<FoundColumn>, Failure> {
-    let sql = Sql::new(
-        "SELECT name, type, \"notnull\" AND dflt_value IS NULL AND NOT pk FROM pragma_table_info(?)",
-    );
-    let rows = transaction.rows(&sql, vec![Value::Text(table.to_owned())]).await?;
-    let columns = rows.into_iter().map(|mut row| {
-        let declared: String = column(&mut row, 1, "type")?;
-        Ok(FoundColumn {
-            name: column(&mut row, 0, "name")?,
-            // So SQLite itself tells a column that prefers integers.
-            integer: declared.to_ascii_uppercase().contains("INT"),
-            required: column(&mut row, 2, "required")?,
-        })
-    });
-    columns.collect::<Result<_, _>>().map_err(Failure::Unavailable)
+/// Writes the query for the columns of a table. SQLite itself tells by `INT` which column prefers integers.
+pub(super) fn columns() -> Sql {
+    Sql::new(
+        "SELECT name, upper(type) LIKE '%INT%', \"notnull\" AND dflt_value IS NULL AND NOT pk \
+         FROM pragma_table_info(?)",
+    )
 }

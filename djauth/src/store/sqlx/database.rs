@@ -42,19 +42,9 @@ pub trait Database: Clone + fmt::Debug + Send + Sync + 'static {
     /// Returns the statements that create a table with its indexes.
     fn create(table: &Table) -> Vec<Sql>;
 
-    /// Returns the columns of a table, or none if there is no such table.
-    fn columns(transaction: &mut Self::Transaction, table: &str) -> impl Answer<Vec<FoundColumn>>;
-}
-
-/// A column of a table that is there.
-#[derive(Debug)]
-pub struct FoundColumn {
-    /// Its name.
-    pub name: String,
-    /// Whether it holds integers.
-    pub integer: bool,
-    /// Whether a new row must say a value.
-    pub required: bool,
+    /// Returns the query for the columns of a table: name, whether it holds integers, whether every new row must fill
+    /// it. The argument is the table's name; one that is not there has no columns.
+    fn columns() -> Sql;
 }
 
 /// A transaction. Dropped without [`commit`](Self::commit), it changes nothing.

@@ -7,6 +7,7 @@ use std::{
 
 use djauth_runtime::{
     Error, ImproperlyConfigured, Result,
+    check::{CheckMessage, Level},
     model::Value,
     permission::{Permission, PermissionDefinition},
     registry::Registry,
@@ -15,8 +16,8 @@ use djauth_runtime::{
 use sea_query::Query;
 
 use super::{
-    Database, SchemaProblem, Sql, SqlxStore, Table, Transaction,
-    check::differences,
+    Database, Sql, SqlxStore, Table, Transaction,
+    check::{differences, read_columns},
     permission_ids::Known,
     schema::{CONTENT_TYPE, PERMISSION, tables},
     sql::{argument, column},
@@ -82,22 +83,20 @@ impl<U: AuthUser, D: Database> SqlxStore<U, D> {
 async fn missing_tables<U: AuthUser, D: Database>(transaction: &mut D::Transaction) -> Result<Vec<Table>> {
     let (mut missing, mut problems) = (Vec::new(), Vec::new());
     for table in tables::<U>() {
-        let found = D::columns(transaction, &table.name).await?;
+        let name = vec![Value::Text(table.name.clone())];
+        let found = read_columns(transaction.rows(&D::columns(), name).await?)?;
         if found.is_empty() {
             missing.push(table);
-        } else {
-            problems.extend(differences(&table, &found));
+            continue;
         }
+        // A column of the users' table that the struct does not know hinders nobody here.
+        let hinders = |message: &CheckMessage| message.level == Level::Error || table.name != U::MODEL.table;
+        problems.extend(differences(&table, &found).into_iter().filter(hinders));
     }
-    // A column of the users' table that the struct does not know hinders nobody here.
-    problems.retain(|problem| match problem {
-        SchemaProblem::UnknownRequiredColumn { table, .. } => table != U::MODEL.table,
-        problem => problem.is_error(),
-    });
     if problems.is_empty() {
         return Ok(missing);
     }
-    let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    let problems: Vec<_> = problems.iter().map(|found| format!("{}; {}", found.text, found.hint)).collect();
     Err(ImproperlyConfigured::new(problems.join("\n")).into())
 }
 

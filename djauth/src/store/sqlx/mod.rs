@@ -19,12 +19,12 @@ use std::{
 
 use djauth_runtime::{Result, model::Value, user::AuthUser};
 
-pub use self::{check::SchemaProblem, migrate::MigrationReport};
+pub use self::migrate::MigrationReport;
 pub(super) use self::{
-    database::{Database, Failure, FoundColumn, Reader, Transaction},
+    database::{Database, Failure, Reader, Transaction},
     remembered::Remembered,
     schema::{Column, Key, Table},
-    sql::{Sql, column},
+    sql::Sql,
 };
 
 /// Users, groups, permissions and sessions in a database of kind `D`. Clones share the pool and what is cached.

@@ -40,6 +40,6 @@ pub(super) fn argument() -> Expr {
 }
 
 /// Reads a column of a result that is no field of a user.
-pub(crate) fn column<T: ColumnValue>(row: &mut dyn Row, index: usize, name: &'static str) -> Result<T> {
+pub(super) fn column<T: ColumnValue>(row: &mut dyn Row, index: usize, name: &'static str) -> Result<T> {
     T::from_value(row.take(index, &Field::of::<T>(name, name))?)
 }
