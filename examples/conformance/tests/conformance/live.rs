@@ -21,11 +21,7 @@ fn a_live_django_gives_the_same_answers() {
         Err(why) if env::var_os("CI").is_some_and(|ci| ci == "true") => {
             panic!("no Django to compare with: {why}")
         }
-        Err(why) => {
-            // Past the harness, which keeps to itself what a test prints that passes.
-            let _ = writeln!(io::stdout(), "skipped: no Django to compare with: {}", why.trim_end());
-            return;
-        }
+        Err(why) => return tell(&format!("skipped: no Django to compare with: {why}")),
     };
     let mut comparison = Command::new(python);
     comparison.arg(django().join("compare.py")).arg(program::PATH).arg("--comparisons");
@@ -34,9 +30,13 @@ fn a_live_django_gives_the_same_answers() {
         comparison.args(["--seed", &seed]);
     }
     let output = comparison.stderr(Stdio::inherit()).output().expect("the environment's Python starts");
-    let report = String::from_utf8_lossy(&output.stdout);
-    println!("{report}");
+    tell(&String::from_utf8_lossy(&output.stdout));
     assert!(output.status.success(), "Django and djauth disagree; the report above says where");
+}
+
+/// Prints past the harness, which keeps to itself what a test prints that passes.
+fn tell(text: &str) {
+    writeln!(io::stdout(), "{}", text.trim_end()).expect("standard output is open");
 }
 
 /// Makes the virtual environment, unless it is there, and returns its Python.
@@ -50,7 +50,8 @@ fn python() -> Result<PathBuf, String> {
     if output.status.success() {
         Ok(String::from_utf8_lossy(&output.stdout).trim().into())
     } else {
-        Err(String::from_utf8_lossy(&output.stderr).into_owned())
+        let complaints = String::from_utf8_lossy(&output.stderr);
+        Err(complaints.lines().last().unwrap_or("no reason given").to_owned())
     }
 }
 
