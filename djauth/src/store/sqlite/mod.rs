@@ -53,6 +53,8 @@ impl<U: AuthUser> SqliteStore<U> {
     }
 
     /// Uses a pool of the program's own. Nothing is asked of the database yet.
+    ///
+    /// Leave `foreign_keys` on, as sqlx does; `journal_mode` should be WAL, so that readers never wait.
     #[must_use]
     pub fn from_pool(pool: SqlitePool) -> Self {
         Self::over(Sqlite { pool, readers: Arc::default(), statements: Arc::default() })

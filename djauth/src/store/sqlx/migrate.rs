@@ -43,13 +43,17 @@ impl MigrationReport {
 
 impl fmt::Display for MigrationReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_empty() {
+        let tables = (!self.tables.is_empty()).then(|| format!("Created {}.", self.tables.join(", ")));
+        let permissions = match self.permissions.len() {
+            0 => None,
+            1 => Some("Added 1 permission.".to_owned()),
+            count => Some(format!("Added {count} permissions.")),
+        };
+        let lines: Vec<_> = tables.into_iter().chain(permissions).collect();
+        if lines.is_empty() {
             return f.write_str("Nothing to migrate.");
         }
-        if !self.tables.is_empty() {
-            write!(f, "Created {}. ", self.tables.join(", "))?;
-        }
-        write!(f, "Added {} permissions.", self.permissions.len())
+        f.write_str(&lines.join(" "))
     }
 }
 

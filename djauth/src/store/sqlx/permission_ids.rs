@@ -1,7 +1,8 @@
 //! Which permission has which key in `auth_permission`?
 //!
-//! Keys are never used twice, so what was read once stays true: a permission's row is turned into its number in this
-//! program at the first sight, and a user's permissions become bits without a look at names.
+//! Keys are never used twice, so a permission's row is turned into its number in this program at the first sight, and a
+//! user's permissions become bits without a look at names. A row that is *renamed* keeps its key: a running program
+//! knows it by the old name until it meets a key that is new, runs `migrate` or starts again.
 
 use std::{
     collections::{BTreeMap, HashMap},
