@@ -1,12 +1,8 @@
-//! Members who log in by e-mail address, and a page for those who may publish.
+//! Members who log in by e-mail address, and a page for those who may publish. It is the program of the README.
 
-use axum::{Router, response::Html};
-use djauth::{
-    axum::{CsrfToken, routing::get},
-    prelude::*,
-};
+use axum::Router;
+use djauth::{axum::routing::get, prelude::*};
 
-/// Somebody who can log in.
 #[derive(AuthUser, Debug, Clone)]
 #[auth(app = "accounts")]
 pub struct Member {
@@ -16,12 +12,11 @@ pub struct Member {
     pub password: PasswordHash,
     pub last_login: Option<OffsetDateTime>,
     pub is_active: bool,
-    pub is_staff: bool,
     pub is_superuser: bool,
-    pub nickname: Option<String>,
+    pub nickname: Option<String>, // any column of your own
 }
 
-/// Declares `blog.add_post`, `change_`, `delete_` and `view_post`, and one of its own.
+// Declares blog.add_post, blog.change_post, blog.delete_post, blog.view_post, and:
 #[permissions(app = "blog", can_publish = "Can publish posts")]
 pub struct Post;
 
@@ -35,19 +30,13 @@ async fn drafts() -> &'static str {
     "Three drafts wait to be published."
 }
 
-#[login_required]
-async fn goodbye(token: CsrfToken) -> Html<String> {
-    let token = token.input();
-    Html(format!(r#"<form method="post" action="/accounts/logout/">{token}<button>Log out</button></form>"#))
-}
-
 #[tokio::main]
 async fn main() -> djauth::Result<()> {
     let auth = Auth::<Member>::connect("sqlite://quickstart.db").await?;
     let app = Router::new()
         .route("/", get(home))
         .route("/drafts/", get(drafts))
-        .route("/goodbye/", get(goodbye))
+        // The pages to log in and out.
         .nest("/accounts", auth.urls());
-    djauth::manage(auth, app).await
+    djauth::manage(auth, app).await // serve, migrate, createsuperuser, ...
 }
