@@ -1,6 +1,6 @@
 //! Where commands ask and answer: a terminal, or a script of lines in tests.
 
-use std::io::{self, IsTerminal, Write};
+use std::io;
 
 use djauth_runtime::RawPassword;
 
@@ -20,46 +20,6 @@ pub(super) trait Console: Send {
 
     /// Writes a line about what is wrong.
     fn complain(&mut self, text: &str);
-}
-
-/// The process's own terminal.
-#[derive(Debug)]
-pub(super) struct Terminal;
-
-impl Console for Terminal {
-    fn is_terminal(&self) -> bool {
-        io::stdin().is_terminal()
-    }
-
-    fn ask(&mut self, prompt: &str) -> io::Result<String> {
-        let mut stdout = io::stdout();
-        stdout.write_all(prompt.as_bytes())?;
-        stdout.flush()?;
-        let mut line = String::new();
-        if io::stdin().read_line(&mut line)? == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        line.truncate(line.trim_end_matches(['\r', '\n']).len());
-        Ok(line)
-    }
-
-    fn ask_secret(&mut self, prompt: &str) -> io::Result<RawPassword> {
-        match rpassword::prompt_password(prompt) {
-            Ok(password) => Ok(RawPassword::new(password)),
-            Err(error) if is_end_of_input(&error) => Err(error),
-            // Without a terminal of its own the process reads its input, as Python's `getpass` does.
-            Err(_) => self.ask(prompt).map(RawPassword::new),
-        }
-    }
-
-    // Whoever reads the output may have gone; that is no reason to stop half-way.
-    fn say(&mut self, text: &str) {
-        let _ = writeln!(io::stdout(), "{text}");
-    }
-
-    fn complain(&mut self, text: &str) {
-        let _ = writeln!(io::stderr(), "{text}");
-    }
 }
 
 /// Returns whether somebody ended the dialogue (Ctrl-C, Ctrl-D) rather than something failed.

@@ -1,21 +1,20 @@
 //! What commands ask of the database behind an [`Auth`]. Stores of the program's own look after themselves.
 
-#[cfg(feature = "sqlite")]
-use djauth_runtime::check::{CheckMessage, Level};
-use djauth_runtime::{Result, user::AuthUser};
+use djauth_runtime::{
+    Result,
+    check::{CheckMessage, Level},
+    user::AuthUser,
+};
 
 use super::{Failure, console::Console};
 use crate::Auth;
 
-/// Returns what is wrong with the tables, each with whether the program cannot run so.
-pub(super) async fn problems<U: AuthUser>(auth: &Auth<U>) -> Result<Vec<(bool, String)>> {
+/// Returns what is wrong with the tables.
+pub(super) async fn problems<U: AuthUser>(auth: &Auth<U>) -> Result<Vec<CheckMessage>> {
     #[cfg(feature = "sqlite")]
     if let Some(store) = auth.sqlite() {
-        let found = store.check_schema().await?;
-        let is_error = |message: &CheckMessage| message.level == Level::Error;
-        return Ok(found.iter().map(|message| (is_error(message), message.to_string())).collect());
+        return store.check_schema().await;
     }
-    #[cfg(not(feature = "sqlite"))]
     let _ = auth;
     Ok(Vec::new())
 }
@@ -42,8 +41,8 @@ pub(super) async fn prepare<U: AuthUser>(auth: &Auth<U>) -> Result<(), Failure> 
         store.migrate().await?;
         return Ok(());
     }
-    match problems(auth).await?.into_iter().find(|(is_error, _)| *is_error) {
+    match problems(auth).await?.into_iter().find(|found| found.level == Level::Error) {
         None => Ok(()),
-        Some((_, problem)) => Err(Failure::Command(format!("the database is not ready: {problem}"))),
+        Some(problem) => Err(Failure::Command(format!("the database is not ready: {problem}"))),
     }
 }

@@ -23,6 +23,7 @@ mod database;
 mod permissions;
 mod serve;
 pub(crate) mod superuser;
+mod terminal;
 
 use std::{
     env,
@@ -31,22 +32,19 @@ use std::{
     io::{self, IsTerminal},
     path::Path,
     process,
-    time::Duration,
 };
 
 use ::axum::Router;
 use djauth_runtime::{Error, ImproperlyConfigured, Result, user::AuthUser};
-use tokio::{runtime::Handle, signal, task, time};
+use tokio::{runtime::Handle, signal, task};
 use tracing_subscriber::EnvFilter;
 
 use self::{
     cli::Command,
-    console::{Console, Terminal, is_end_of_input},
+    console::{Console, is_end_of_input},
+    terminal::Terminal,
 };
 use crate::Auth;
-
-/// How long a prompt may take to put the terminal right after Ctrl-C.
-const LAST_WORDS: Duration = Duration::from_millis(300);
 
 /// Does what the command line says: serves `app`, unless it names another command (Django's
 /// `execute_from_command_line`).
@@ -97,7 +95,7 @@ async fn run<U: AuthUser>(auth: Auth<U>, app: Router, command: Command) -> Resul
     tokio::select! {
         ended = &mut running => ended.unwrap_or_else(|panic| Err(Failure::Command(panic.to_string()))),
         _ = signal::ctrl_c() => {
-            let _ = time::timeout(LAST_WORDS, running).await;
+            terminal::show_typing();
             Err(Failure::Cancelled)
         }
     }
