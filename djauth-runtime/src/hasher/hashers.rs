@@ -2,7 +2,8 @@
 //! this the stored one?
 
 use super::{
-    HasherProfile, MAX_PASSWORD_BYTES, PasswordHasher, is_password_usable, make_unusable_password, plugin,
+    HasherProfile, MAX_PASSWORD_BYTES, PasswordHasher, is_password_usable, make_unusable_password, malformed,
+    plugin,
 };
 use crate::{
     error::{Error, ImproperlyConfigured, Result},
@@ -153,6 +154,10 @@ impl Hashers {
     /// # Errors
     /// [`Error::Invalid`] for a malformed value of a known algorithm (Django's `ValueError`).
     pub fn verify_password(&self, password: Option<&RawPassword>, encoded: &str) -> Result<Verification> {
+        // Django takes this word for its first hasher, which then cannot read the value.
+        if password.is_some() && encoded.split('$').next() == Some("default") {
+            return Err(malformed("default"));
+        }
         let hasher = self.identify_hasher(encoded).ok().filter(|_| is_password_usable(encoded));
         let (Some(password), Some(hasher)) = (password, hasher) else {
             self.equalize_work()?;
@@ -420,11 +425,14 @@ mod tests {
     fn s27_malformed_values_are_wrong_passwords_at_a_login_and_errors_to_django() {
         let (hashers, ..) = hashers(HasherProfile::Recommended);
         let password = RawPassword::new("x");
-        for encoded in ["pbkdf2_sha256", "pbkdf2_sha256$1$salt", "pbkdf2_sha1$abc$salt$x", "md5$onlysalt"] {
+        for encoded in
+            ["pbkdf2_sha256", "pbkdf2_sha256$1$salt", "pbkdf2_sha1$abc$salt$x", "md5$onlysalt", "default$x"]
+        {
             let checked = hashers.check_password(&password, &PasswordHash::from_stored(encoded)).unwrap();
             assert!(!checked.is_correct && checked.upgraded.is_none(), "{encoded}");
             assert!(matches!(hashers.verify_password(Some(&password), encoded), Err(Error::Invalid(_))));
         }
+        assert!(!hashers.verify_password(None, "default").unwrap().is_correct);
     }
 
     #[test]

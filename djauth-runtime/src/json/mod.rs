@@ -6,7 +6,7 @@
 //!
 //! - nesting deeper than [`MAX_DEPTH`] is refused, in reading and in writing (rule S59); Python ends near 1,000;
 //! - an escaped lone surrogate (`"\ud800"`) is refused: a Rust string cannot hold it;
-//! - integers of more than 4,300 digits are refused, as CPython does since 3.11.
+//! - integers may have more than 4,300 digits, but not in signed payloads, where CPython refuses them since 3.11.
 
 mod bridge;
 mod float;

@@ -4,9 +4,6 @@ use std::fmt;
 
 use super::{JsonError, Value};
 
-/// CPython refuses to convert longer integers from and to text, because that takes quadratic time.
-const MAX_DIGITS: usize = 4300;
-
 /// An integer that does not fit into 64 bits, kept as its decimal text: it is carried along, not calculated with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BigInt(String);
@@ -25,14 +22,14 @@ impl fmt::Display for BigInt {
     }
 }
 
-/// Reads an integer in JSON's grammar: `-`, then digits without a leading zero.
-pub(super) fn integer(text: &str) -> Result<Value, JsonError> {
+/// Reads an integer in JSON's grammar: `-`, then digits without a leading zero, `max_digits` at most.
+pub(super) fn integer(text: &str, max_digits: usize) -> Result<Value, JsonError> {
     if let Ok(number) = text.parse() {
         return Ok(Value::Int(number));
     }
     let digits = text.strip_prefix('-').unwrap_or(text).len();
-    if digits > MAX_DIGITS {
-        return Err(JsonError::new(format!("an integer of {digits} digits; at most {MAX_DIGITS} are read")));
+    if digits > max_digits {
+        return Err(JsonError::new(format!("an integer of {digits} digits; at most {max_digits} are read")));
     }
     Ok(Value::BigInt(BigInt(text.to_owned())))
 }

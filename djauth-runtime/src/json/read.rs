@@ -2,32 +2,39 @@
 
 use super::{JsonError, MAX_DEPTH, Object, Value, number::integer};
 
+/// CPython refuses to read longer integers since 3.11, because that takes it quadratic time.
+const PYTHON_MAX_DIGITS: usize = 4300;
+
 /// Reads what Python's `json.loads` reads: of a repeated key the last value stays, at the first one's place; `NaN`,
 /// `Infinity` and `-Infinity` are numbers.
 ///
 /// # Errors
-/// When the text is no JSON, nests deeper than [`MAX_DEPTH`], or holds an integer or a surrogate that cannot be
-/// represented.
+/// When the text is no JSON, nests deeper than [`MAX_DEPTH`], or holds a lone surrogate.
 pub fn loads(text: &str) -> Result<Value, JsonError> {
-    let mut reader = Reader { text, at: 0 };
+    read(text, usize::MAX)
+}
+
+/// Reads bytes that are Latin-1 text, as Django's `JSONSerializer` takes signed payloads.
+///
+/// # Errors
+/// As [`loads`], and when an integer has more than 4,300 digits.
+pub fn loads_latin1(bytes: &[u8]) -> Result<Value, JsonError> {
+    read(&bytes.iter().copied().map(char::from).collect::<String>(), PYTHON_MAX_DIGITS)
+}
+
+fn read(text: &str, max_digits: usize) -> Result<Value, JsonError> {
+    let mut reader = Reader { text, at: 0, max_digits };
     reader.skip_space();
     let value = reader.value(MAX_DEPTH)?;
     reader.skip_space();
     if reader.at < text.len() { reader.fail("extra data") } else { Ok(value) }
 }
 
-/// Reads bytes that are Latin-1 text, as Django's `JSONSerializer` takes signed payloads.
-///
-/// # Errors
-/// As [`loads`].
-pub fn loads_latin1(bytes: &[u8]) -> Result<Value, JsonError> {
-    loads(&bytes.iter().copied().map(char::from).collect::<String>())
-}
-
 /// A place in a text. `at` is always at the start of a character.
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    max_digits: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -106,7 +113,7 @@ impl<'a> Reader<'a> {
         }
         let text = &self.rest()[..end];
         let number = if end == is_integer_until {
-            integer(text)?
+            integer(text, self.max_digits)?
         } else {
             Value::Float(text.parse().expect("JSON's floats are a part of Rust's"))
         };
@@ -248,8 +255,9 @@ mod tests {
         }
         assert!(matches!(loads("9223372036854775808").unwrap(), Value::BigInt(_)));
         assert!(matches!(loads("NaN").unwrap(), Value::Float(number) if number.is_nan()));
-        assert!(loads(&"9".repeat(4300)).is_ok());
-        assert!(loads(&format!("-{}", "9".repeat(4301))).is_err());
+        assert_eq!(dumps(&loads(&"9".repeat(9999)).unwrap()).unwrap(), "9".repeat(9999));
+        assert!(loads_latin1("9".repeat(4300).as_bytes()).is_ok());
+        assert!(loads_latin1(format!("-{}", "9".repeat(4301)).as_bytes()).is_err());
     }
 
     #[test]
@@ -321,7 +329,7 @@ mod tests {
             Just(Value::Null),
             any::<bool>().prop_map(Value::Bool),
             any::<i64>().prop_map(Value::Int),
-            "-?[1-9][0-9]{19,40}".prop_map(|digits| integer(&digits).unwrap()),
+            "-?[1-9][0-9]{19,40}".prop_map(|digits| loads(&digits).unwrap()),
             any::<f64>().prop_map(Value::Float),
             any::<String>().prop_map(Value::String),
         ];

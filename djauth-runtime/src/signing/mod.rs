@@ -5,7 +5,7 @@
 //! than zlib's makes them (each side reads the other's). Differences:
 //!
 //! - the clock is an argument, and there is no global secret key: each signer is given [`Keys`];
-//! - a compressed payload may hold at most [`MAX_INFLATED`] bytes, in reading and in writing (rule S59).
+//! - a compressed payload may hold at most [`MAX_INFLATED`] bytes; larger ones are written as they are (rule S59).
 //!
 //! New formats of djauth's own are authenticated with [`purpose_mac`], whose input cannot be ambiguous (rule S67).
 

@@ -67,18 +67,23 @@ impl TimestampSigner {
         let (value, timestamp) = stamped.rsplit_once(&self.0.separator).ok_or_else(no_timestamp)?;
         let signed_at = b62_decode(timestamp).ok_or_else(no_timestamp)?;
         if let Some(max_age) = max_age {
-            check_age(signed_at, max_age.as_seconds_f64(), now)?;
+            check_age(signed_at, max_age, now)?;
         }
         Ok(value)
     }
 }
 
-fn check_age(signed_at: f64, max_age: f64, now: OffsetDateTime) -> Result<(), SigningError> {
+/// Compares in whole nanoseconds: as doubles, the age would be rounded where the limit is not.
+fn check_age(signed_at: f64, max_age: Duration, now: OffsetDateTime) -> Result<(), SigningError> {
     if signed_at.is_infinite() {
         return Err(SigningError::value("the timestamp is too large"));
     }
-    let age = (now - OffsetDateTime::UNIX_EPOCH).as_seconds_f64() - signed_at;
-    if age > max_age { Err(SigningError::SignatureExpired { age, max_age }) } else { Ok(()) }
+    let signed_at = (signed_at as i128).saturating_mul(1_000_000_000);
+    let age = (now - OffsetDateTime::UNIX_EPOCH).whole_nanoseconds().saturating_sub(signed_at);
+    if age <= max_age.whole_nanoseconds() {
+        return Ok(());
+    }
+    Err(SigningError::SignatureExpired { age: age as f64 / 1e9, max_age: max_age.as_seconds_f64() })
 }
 
 #[cfg(test)]
@@ -117,6 +122,21 @@ mod tests {
             signer.unsign(&signed, minute, at(1_767_225_660.25)),
             Err(SigningError::SignatureExpired { age: 60.25, max_age: 60.0 })
         );
+    }
+
+    #[test]
+    fn an_age_that_equals_the_limit_to_the_last_digit_is_not_over_it() {
+        let signer = TimestampSigner::new(&keys());
+        for now in [3_403_775_226.427_435, 1_632_736_068.976_09] {
+            let signed = signer.sign("v", at(now - 15.0));
+            let age = Duration::seconds_f64(now - (now - 15.0).floor());
+            assert_eq!(signer.unsign(&signed, Some(age), at(now)), Ok("v"));
+            let less = age - Duration::nanoseconds(1);
+            assert!(matches!(
+                signer.unsign(&signed, Some(less), at(now)),
+                Err(SigningError::SignatureExpired { .. })
+            ));
+        }
     }
 
     #[test]

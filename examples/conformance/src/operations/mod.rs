@@ -67,17 +67,22 @@ pub(crate) fn by_name(name: &str) -> Option<Operation> {
     })
 }
 
-/// Reads `secret_key` and, where it is given, `secret_key_fallbacks`.
+/// Reads `secret_key` and, where it is given, `secret_key_fallbacks`. An empty fallback is none: Django's signers take it
+/// for the secret key, and djauth takes no such key.
 fn keys(fields: Fields<'_>) -> Answer<Keys> {
     let fallbacks: Vec<&str> = fields.get_or("secret_key_fallbacks", Vec::new())?;
-    let fallbacks = fallbacks.into_iter().map(SecretKey::new).collect::<Result<Vec<_>, _>>()?;
+    let fallbacks = fallbacks.into_iter().filter_map(|key| SecretKey::new(key).ok());
     Ok(Keys::new(SecretKey::new(fields.get::<&str>("secret_key")?)?, fallbacks))
 }
 
-/// Reads `time`, the clock in seconds since 1970.
+/// Reads `time`, the clock in seconds since 1970, of which timestamps take the whole ones.
 fn time(fields: Fields<'_>) -> Answer<OffsetDateTime> {
     let Number(seconds) = fields.get("time")?;
-    Ok(OffsetDateTime::UNIX_EPOCH.saturating_add(Duration::saturating_seconds_f64(seconds)))
+    Ok(OffsetDateTime::UNIX_EPOCH.saturating_add(whole_seconds(seconds)))
+}
+
+fn whole_seconds(seconds: f64) -> Duration {
+    Duration::seconds(seconds.floor() as i64)
 }
 
 fn texts(texts: impl IntoIterator<Item = impl Into<String>>) -> Value {

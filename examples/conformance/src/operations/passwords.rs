@@ -20,7 +20,7 @@ const ALGORITHMS: [&str; 7] =
     ["pbkdf2_sha256", "pbkdf2_sha1", "argon2", "bcrypt_sha256", "bcrypt", "scrypt", "md5"];
 
 pub(super) fn encode_password(fields: Fields<'_>) -> Answer {
-    let algorithm = fields.get("hasher")?;
+    let algorithm = hasher_name(fields.get("hasher")?);
     let password = RawPassword::new(fields.get::<&str>("password")?);
     let salt = fields.get("salt")?;
     let iterations = || match fields.get::<Integer<'_>>("iterations")?.clamped() {
@@ -50,7 +50,7 @@ pub(super) fn encode_password(fields: Fields<'_>) -> Answer {
 pub(super) fn verify_password(fields: Fields<'_>) -> Answer {
     let password = fields.get::<Option<&str>>("password")?.map(RawPassword::new);
     let encoded = fields.get("encoded")?;
-    let algorithm = fields.get("preferred")?;
+    let algorithm = hasher_name(fields.get("preferred")?);
     let preferred = match fields.find("preferred_params")? {
         Some(costs) => with_costs(algorithm, costs)?,
         None => configured(algorithm)?,
@@ -76,6 +76,11 @@ pub(super) fn safe_summary(fields: Fields<'_>) -> Answer {
         Ok(Value::from(vec![label.into(), value]))
     };
     Ok(summary.into_iter().map(row).collect::<Answer<Vec<_>>>()?.into())
+}
+
+/// Django's `get_hasher` calls the first hasher so as well.
+fn hasher_name(name: &str) -> &str {
+    if name == "default" { ALGORITHMS[0] } else { name }
 }
 
 /// Takes a cost as the hashers want it; one that no machine could pay, or that is negative, is refused.

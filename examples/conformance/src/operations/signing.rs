@@ -6,7 +6,7 @@ use djauth_runtime::{
 };
 use time::Duration;
 
-use super::{keys, time};
+use super::{keys, time, whole_seconds};
 use crate::{
     answer::Answer,
     fields::{Fields, Number},
@@ -19,11 +19,17 @@ pub(super) fn dumps(fields: Fields<'_>) -> Answer {
 }
 
 pub(super) fn loads(fields: Fields<'_>) -> Answer {
-    let max_age: Option<Number> = fields.find("max_age")?;
-    let max_age = max_age.map(|Number(seconds)| Duration::saturating_seconds_f64(seconds));
+    let (max_age, Number(seconds)) = (fields.find("max_age")?, fields.get("time")?);
+    let max_age = max_age.map(|Number(max_age)| max_whole_age(max_age, seconds));
     let (signed, salt, now) = (fields.get("signed")?, fields.get("salt")?, time(fields)?);
     let value = signing::loads(signed, &own_keys(fields)?, salt, max_age, now)?;
     Ok(Object::from_iter([("value", value)]).into())
+}
+
+/// Returns the limit for an age in whole seconds: timestamps have no fraction, and doubles a finer one than the clock.
+fn max_whole_age(max_age: f64, time: f64) -> Duration {
+    let is_over = time - time.floor() > max_age - max_age.floor();
+    whole_seconds(max_age).saturating_sub(Duration::seconds(is_over.into()))
 }
 
 pub(super) fn sign(fields: Fields<'_>) -> Answer {
@@ -72,5 +78,30 @@ impl<'a> Options<'a> {
             separator: fields.get_or("sep", ":")?,
             algorithm: fields.get_or("algorithm", "sha256")?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_in_whole_seconds_are_over_their_limit_when_the_exact_ones_are() {
+        let signed_at = 1_767_225_600;
+        for (fraction, max_age, is_over) in [
+            (0.0, 60.0, false),
+            (0.0, 60.0_f64.next_down(), true),
+            (0.0, 60.0_f64.next_up(), false),
+            (0.25, 60.0, true),
+            (0.25, 60.25, false),
+            (0.25, 60.25_f64.next_down(), true),
+            (0.25, 61.0, false),
+            (0.0, 1e300, false),
+            (0.0, -1e300, true),
+        ] {
+            let time = f64::from(signed_at) + 60.0 + fraction;
+            let age = whole_seconds(time) - Duration::seconds(signed_at.into());
+            assert_eq!(age > max_whole_age(max_age, time), is_over, "{fraction} {max_age}");
+        }
     }
 }

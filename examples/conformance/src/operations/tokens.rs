@@ -76,6 +76,9 @@ struct User<'a> {
 impl<'a> User<'a> {
     fn read(fields: Fields<'a>) -> Answer<Self> {
         let user: Fields<'a> = fields.get("user")?;
+        for unused in ["username", "first_name", "last_name"] {
+            user.find::<&str>(unused)?;
+        }
         Ok(Self {
             pk: user.get::<PrimaryKey>("pk")?.0,
             password: PasswordHash::from_stored(user.get_or("password", "")?),

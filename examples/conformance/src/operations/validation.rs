@@ -31,12 +31,13 @@ fn code_and_message(error: ValidationError) -> Value {
     texts([error.code, error.message])
 }
 
-/// Reads the texts by which the user is known; null is no text.
+/// Reads the texts by which the user is known; an address that is null is no text.
 fn attributes(user: Fields<'_>) -> Answer<Attributes> {
-    user.iter::<Option<&str>>().try_fold(Attributes::new(), |attributes, field| {
-        let (name, value) = field?;
-        Ok(value.into_iter().fold(attributes, |attributes, value| attributes.with(name, value)))
-    })
+    let email = user.get_or::<Option<&str>>("email", None)?;
+    let texts = ["username", "first_name", "last_name", "password"];
+    let texts = texts.into_iter().map(|name| Ok(user.find(name)?.map(|text: &str| (name, text))));
+    let known = texts.chain([Ok(email.map(|email| ("email", email)))]).collect::<Answer<Vec<_>>>()?;
+    Ok(known.into_iter().flatten().fold(Attributes::new(), |user, (name, text)| user.with(name, text)))
 }
 
 /// Reads a validator by the protocol's short name, with its options by Django's names.
