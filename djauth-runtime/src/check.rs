@@ -86,7 +86,10 @@ pub(crate) fn prepare(settings: &mut Settings) -> Result<(), ImproperlyConfigure
 }
 
 /// Logs the warnings and gathers the errors into one.
-pub(crate) fn fail_on_errors(found: &[CheckMessage]) -> Result<(), ImproperlyConfigured> {
+///
+/// # Errors
+/// [`ImproperlyConfigured`] with the text of every error.
+pub fn fail_on_errors(found: &[CheckMessage]) -> Result<(), ImproperlyConfigured> {
     for warning in found.iter().filter(|message| message.level == Level::Warning) {
         tracing::warn!(id = warning.id, "{}; {}", warning.text, warning.hint);
     }

@@ -20,7 +20,7 @@ use djauth_runtime::{
 };
 use http::{
     HeaderMap, HeaderValue, Method,
-    header::{AUTHORIZATION, COOKIE, ORIGIN, REFERER},
+    header::{AUTHORIZATION, COOKIE, ORIGIN, REFERER, UPGRADE},
     request::Parts,
 };
 
@@ -177,7 +177,8 @@ pub(crate) fn rotate(headers: &HeaderMap, context: &dyn Context) -> Result<()> {
 
 /// Refuses an unsafe request that carries the session cookie and comes from another site. It looks at headers only.
 pub(super) fn check_source(parts: &Parts, context: &dyn Context) -> Result<(), Rejection> {
-    if is_safe(&parts.method, context) || is_exempt(parts) || context.cookie_key().is_none() {
+    let is_safe = is_safe(&parts.method, context) && !opens_web_socket(parts);
+    if is_safe || is_exempt(parts) || context.cookie_key().is_none() {
         return Ok(());
     }
     check_origin(parts, context).map_err(|reason| refuse(&reason, parts, audience(parts, context)))
@@ -223,6 +224,11 @@ fn is_safe(method: &Method, context: &dyn Context) -> bool {
         Profile::Django => csrf::DJANGO_SAFE_METHODS.contains(&method.as_str()),
         _ => csrf::SAFE_METHODS.contains(&method.as_str()),
     }
+}
+
+/// Returns whether a GET opens a web socket: pages of every site may, and the browser adds its cookies (rule S12).
+fn opens_web_socket(parts: &Parts) -> bool {
+    parts.headers.get(UPGRADE).is_some_and(|protocol| protocol.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
 fn is_exempt(parts: &Parts) -> bool {

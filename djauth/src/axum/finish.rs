@@ -86,7 +86,6 @@ fn set_headers<U: AuthUser>(
     let mut cookies =
         session_cookie(context, &finish.cookie)?.into_iter().chain(csrf_cookie(context)?).peekable();
     let changes_cookies = cookies.peek().is_some();
-    headers.reserve(4);
     for cookie in cookies {
         headers.append(SET_COOKIE, cookie);
     }

@@ -19,6 +19,14 @@ impl AllowedHosts {
         &self.0
     }
 
+    /// Returns a host that is allowed.
+    pub(super) fn example(&self) -> &str {
+        match self.0.first().map(String::as_str) {
+            None | Some("*") => "localhost",
+            Some(pattern) => pattern.strip_prefix('.').unwrap_or(pattern),
+        }
+    }
+
     pub(super) fn allows(&self, host: &str) -> bool {
         // Nearly every request names a listed host as it is listed, and that is seen without a copy of it.
         let domain = match host.rsplit_once(':') {

@@ -12,6 +12,7 @@
 //! the guard says `raise_exception`.
 
 mod audience;
+mod check;
 pub(crate) mod context;
 mod csrf;
 mod extract;

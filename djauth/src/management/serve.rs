@@ -3,7 +3,7 @@
 use std::{future::Future, net::SocketAddr, time::Duration};
 
 use ::axum::Router;
-use djauth_runtime::user::AuthUser;
+use djauth_runtime::{check, user::AuthUser};
 use tokio::{net::TcpListener, signal, sync::oneshot, time};
 
 use super::{Failure, console::Console, database};
@@ -28,8 +28,10 @@ pub(super) async fn run<U: AuthUser>(
     } else {
         app
     };
+    let app = app.layer(auth.layer());
+    check::fail_on_errors(&auth.check_routes(app.clone()).await)?;
     console.say(&format!("Serving {} (Ctrl-C stops it)", url(address, "/")));
-    serve(listener, app.layer(auth.layer()), stop).await
+    serve(listener, app, stop).await
 }
 
 /// Prints a link to the page that makes the first superuser, unless there is one.

@@ -227,3 +227,21 @@ async fn s82_exemption_has_a_name() {
     let browser = site.browser_of(ANN).await;
     assert_eq!(submit(&browser, "/hook", &[("sec-fetch-site", "cross-site")], &[]).await, 200);
 }
+
+#[login_required]
+async fn socket() -> &'static str {
+    "upgraded"
+}
+
+#[tokio::test]
+async fn s12_a_web_socket_is_opened_by_our_own_pages_only() {
+    let mut site = Site::deployed().await;
+    site.somebody(ANN).await;
+    site.serve(Router::new().route("/socket", djauth::axum::routing::get(socket)));
+    let browser = site.browser_of(ANN).await;
+    for (headers, is_own) in SOURCES {
+        let request = browser.request(Method::GET, "/socket").header("upgrade", "WebSocket");
+        let answer = browser.clone().go(with(request, headers), "").await;
+        assert_eq!(answer.status, if is_own { 200 } else { 403 }, "{headers:?}");
+    }
+}

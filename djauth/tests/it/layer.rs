@@ -117,6 +117,26 @@ async fn s18_two_layers_in_one_stack_refuse_everything() {
     assert_eq!(crate::browser::Browser::new(router, "localhost").get("/").await.status, 500);
 }
 
+#[login_required]
+async fn guarded_login_page() {}
+
+#[tokio::test]
+async fn s18_a_login_page_that_nobody_can_see_is_a_startup_error() {
+    let auth = memory(Settings::development()).await;
+    let with_pages = || Router::new().nest("/accounts", auth.urls());
+    let guarded = Router::new().route("/accounts/login/", get(guarded_login_page));
+    for (app, id) in [
+        (with_pages().layer(auth.layer()), None),
+        (Router::new().layer(auth.layer()), Some("djauth.E008")),
+        (guarded.layer(auth.layer()), Some("djauth.E009")),
+        (with_pages().layer(auth.layer()).layer(auth.layer()), Some("djauth.E010")),
+        (with_pages(), Some("djauth.E010")),
+    ] {
+        let found = auth.check_routes(app).await;
+        assert_eq!(found.first().map(|message| message.id), id, "{found:?}");
+    }
+}
+
 #[derive(AuthUser, Debug, Clone)]
 #[auth(app = "other")]
 struct Stranger {
