@@ -1,5 +1,6 @@
 //! The macros of djauth; use them through the `djauth` crate.
 
+mod auth_backend;
 mod auth_user;
 mod crate_path;
 mod error;
@@ -9,6 +10,7 @@ mod login_required;
 mod permission_name;
 mod permission_required;
 mod permissions;
+mod receiver;
 mod span;
 mod text;
 mod user_passes_test;
@@ -50,4 +52,16 @@ pub fn user_passes_test(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn login_not_required(args: TokenStream, item: TokenStream) -> TokenStream {
     login_not_required::attribute(args.into(), &item.into()).into()
+}
+
+/// Registers a backend under the name by which the settings list it.
+#[proc_macro_attribute]
+pub fn auth_backend(args: TokenStream, item: TokenStream) -> TokenStream {
+    auth_backend::attribute(args.into(), &item.into()).into()
+}
+
+/// Calls a function when something happened.
+#[proc_macro_attribute]
+pub fn receiver(args: TokenStream, item: TokenStream) -> TokenStream {
+    receiver::attribute(args.into(), &item.into()).into()
 }

@@ -1,21 +1,31 @@
 //! What generated code names besides public traits. It has no stability: only the macros of the same version use it.
 
-use std::any::Any;
+use std::{
+    any::{Any, TypeId},
+    sync::Arc,
+};
 
+pub use async_trait::async_trait;
 pub use inventory;
 pub use linkme;
-pub use std::{vec, vec::Vec};
+pub use std::{boxed::Box, vec, vec::Vec};
 pub use time::OffsetDateTime;
 
-use crate::PermissionDenied;
 pub use crate::{
     PasswordHash, Result,
+    backend::BackendPlugin,
     guard::{Policy, Requirement, Rule, UserTest},
     model::{ColumnValue, Field, Roles, Row, UserModel, Value},
     permission::{Location, Permission, PermissionDefinition},
     registry::{GuardedView, PERMISSIONS},
     role::{DateJoinedField, EmailField, FlagField, LastLoginField, PasswordField, TextField},
+    signal::ReceiverPlugin,
     user::{AuthUser, id_field, id_value, read_field, read_id},
+};
+use crate::{
+    PermissionDenied,
+    backend::AuthBackend,
+    signal::{Received, Signal},
 };
 
 /// A permission's name as a type: the hash of `app_label.codename`.
@@ -90,4 +100,28 @@ pub fn require(actor: &impl crate::guard::Actor, requirement: &Requirement) -> R
 /// Makes the error that a function returns for a refusal.
 pub fn refuse<E: From<PermissionDenied>>(denied: PermissionDenied) -> E {
     denied.into()
+}
+
+/// Makes a registered backend: an `Arc<dyn AuthBackend<U>>`, boxed.
+#[must_use]
+pub fn make_backend<U: AuthUser, B: AuthBackend<U> + Default>() -> Box<dyn Any> {
+    let backend: Arc<dyn AuthBackend<U>> = Arc::new(B::default());
+    Box::new(backend)
+}
+
+/// Returns the type of a signal.
+#[must_use]
+pub fn signal_type<S: Signal>() -> TypeId {
+    TypeId::of::<S>()
+}
+
+/// Hands a signal to a receiver of its type.
+pub fn receive<'a, S: Signal>(
+    signal: &'a (dyn Any + Send + Sync),
+    receiver: fn(&'a S) -> Received<'a>,
+) -> Received<'a> {
+    match signal.downcast_ref() {
+        Some(signal) => receiver(signal),
+        None => Box::pin(std::future::ready(Ok(()))),
+    }
 }

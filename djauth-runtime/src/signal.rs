@@ -25,6 +25,12 @@ pub struct RequestInfo {
 }
 
 /// Something that happened, as a value.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a signal",
+    label = "nobody ever sends this to a receiver",
+    note = "receive `UserLoggedIn<...>`, `UserLoggedOut<...>` or `UserLoginFailed` of `djauth::signal`",
+    note = "implement `djauth::signal::Signal` for a type of your own and send it"
+)]
 pub trait Signal: Any + Send + Sync {}
 
 /// A user logged in (Django's `user_logged_in`).

@@ -94,8 +94,9 @@ pub use auth::{Auth, AuthBuilder};
 pub use contrib::User;
 pub use djauth_macros::*;
 pub use djauth_runtime::{
-    Error, ImproperlyConfigured, PasswordHash, PermissionDenied, RawPassword, Result, Unavailable, backend,
-    check, clock, credentials, group,
+    Error, ImproperlyConfigured, PasswordHash, PermissionDenied, RawPassword, Result, Unavailable,
+    auth::Authenticator,
+    backend, check, clock, credentials, group,
     guard::Actor,
     manager, model,
     model::ColumnValue,

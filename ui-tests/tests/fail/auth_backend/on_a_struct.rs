@@ -1,0 +1,8 @@
+use djauth::auth_backend;
+
+
+#[auth_backend]
+struct CardBackend {
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use djauth::receiver;
+
+#[receiver]
+async fn warn() -> djauth::Result<()> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use djauth::receiver;
+
+#[receiver]
+struct Warning;
+
+fn main() {}
