@@ -235,10 +235,13 @@ fn is_exempt(parts: &Parts) -> bool {
     parts.extensions.get::<Exempt>().is_some()
 }
 
-/// Returns whether a program authenticates itself by a token of its own, which no browser adds by itself.
+/// Returns whether a program authenticates itself by a token of its own, which no browser adds by itself. Django makes
+/// no difference.
 fn is_by_bearer(parts: &Parts, context: &dyn Context) -> bool {
     let scheme = parts.headers.get(AUTHORIZATION).and_then(|value| value.as_bytes().get(..7));
-    context.cookie_key().is_none() && scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer "))
+    context.site().profile != Profile::Django
+        && context.cookie_key().is_none()
+        && scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer "))
 }
 
 fn check_origin(parts: &Parts, context: &dyn Context) -> Result<(), CsrfRejection> {

@@ -110,7 +110,8 @@ where
 
 impl<U: AuthUser, S> AuthService<U, S> {
     fn accept<B>(&self, request: &Request<B>) -> Result<(), Rejection> {
-        if Handle::find(request.extensions()).is_some() {
+        if let Some(handle) = Handle::find(request.extensions()) {
+            handle.context().gate().is_guarded();
             return Err(Rejection::misconfigured(
                 "there are two layers of djauth in one stack, and the request is refused; keep `.layer(auth.layer())` \
                  on the outermost router only (`djauth::manage` adds it by itself)",

@@ -220,6 +220,27 @@ async fn a_program_with_a_token_of_its_own_needs_no_form_token() {
 }
 
 #[tokio::test]
+async fn trusted_origins_may_send_forms() {
+    let mut settings = djauth::Settings::default();
+    settings.csrf_trusted_origins = vec!["https://partner.example".into(), "https://*.own.example".into()];
+    let site = Site::with(settings).await;
+    site.somebody(ANN).await;
+    let mut browser = site.browser_of(ANN).await;
+    let token = browser.token("/edit").await;
+    for (origin, status) in [
+        ("https://partner.example", 200),
+        ("https://a.own.example", 200),
+        ("http://partner.example", 403),
+        ("https://partner.example.evil.example", 403),
+        ("https://evil.example", 403),
+    ] {
+        let request = browser.request(Method::POST, "/edit").header("content-type", FORM);
+        let request = request.header("sec-fetch-site", "cross-site").header("origin", origin);
+        assert_eq!(browser.go(request, encode(&form(&token))).await.status, status, "{origin}");
+    }
+}
+
+#[tokio::test]
 async fn s82_exemption_has_a_name() {
     let mut site = Site::deployed().await;
     site.somebody(ANN).await;

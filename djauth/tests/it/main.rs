@@ -8,6 +8,7 @@ mod csrf;
 mod decisions;
 mod django;
 mod layer;
+mod log;
 mod login;
 mod outage;
 mod server;

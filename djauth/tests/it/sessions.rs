@@ -165,3 +165,37 @@ async fn s52_the_session_that_changes_the_password_stays_under_a_new_key() {
     assert_eq!(here.get("/").await.status, 200);
     assert_eq!(elsewhere.get("/").await.status, 303);
 }
+
+#[login_required]
+async fn slow_home(CurrentUser(before): CurrentUser<Member>, perms: Perms) -> String {
+    for _ in 0..3 {
+        tokio::task::yield_now().await;
+    }
+    let may = perms.has_perm("blog.can_publish").is_ok_and(|may| may);
+    format!("{} {may}", before.email)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s63_ten_thousand_interleaved_requests_name_their_own_user() {
+    let mut site = Site::new().await;
+    site.serve(axum::Router::new().route("/", get(slow_home)));
+    let mut browsers = Vec::new();
+    for number in 0..20 {
+        let name = format!("user{number}@example.org");
+        let user = site.somebody(&name).await;
+        if number % 2 == 0 {
+            site.grant(&user, "blog.can_publish").await;
+        }
+        browsers.push((format!("{name} {}", number % 2 == 0), site.browser_of(&name).await));
+    }
+    let tasks = browsers.into_iter().cycle().take(100).map(|(expected, mut browser)| {
+        tokio::spawn(async move {
+            for _ in 0..100 {
+                assert_eq!(browser.get("/").await.body, expected);
+            }
+        })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        task.await.unwrap();
+    }
+}

@@ -1,0 +1,109 @@
+//! What does the log say? The remedy, and no secret.
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use axum::{Router, routing};
+use djauth::{Settings, axum::routing::get};
+use tracing::subscriber::DefaultGuard;
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::{
+    browser::{Browser, FORM},
+    site::{ANN, PASSWORD, Site, asset, home, memory},
+};
+
+/// Everything that is logged on this thread.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn start() -> (Self, DefaultGuard) {
+        let log = Self::default();
+        let subscriber = tracing_subscriber::fmt()
+            .with_writer(log.clone())
+            .with_max_level(tracing::Level::TRACE)
+            .with_ansi(false)
+            .finish();
+        (log, tracing::subscriber::set_default(subscriber))
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+async fn forgotten() -> &'static str {
+    "secret"
+}
+
+#[tokio::test]
+async fn s7_every_500_names_its_remedy_in_one_line() {
+    let auth = memory(Settings::development()).await;
+    let unguarded = Router::new().route("/", routing::get(forgotten)).layer(auth.layer());
+    let twice = Router::new().route("/", get(asset)).layer(auth.layer()).layer(auth.layer());
+    for (router, remedy) in [
+        (
+            Router::new().route("/", get(home)),
+            "add `.layer(auth.layer())` to the router, after its last route",
+        ),
+        (unguarded, "put `#[login_required]` or `#[permission_required(...)]` on it"),
+        (twice, "keep `.layer(auth.layer())` on the outermost router only"),
+    ] {
+        let (log, _guard) = Log::start();
+        assert_eq!(Browser::new(router, "localhost").get("/").await.status, 500);
+        let text = log.text();
+        let errors: Vec<_> = text.lines().filter(|line| line.contains("ERROR")).collect();
+        assert!(errors.len() == 1 && errors[0].contains(remedy), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn s101_what_a_request_says_is_logged_with_escapes() {
+    let site = Site::deployed().await;
+    let mut browser = site.browser();
+    let (log, _guard) = Log::start();
+    let request = browser.request(http::Method::POST, "/comment").header("content-type", FORM);
+    let request = request.header("origin", "https://evil.example\tERROR all is lost");
+    assert_eq!(browser.go(request, "").await.status, 403);
+    let text = log.text();
+    assert!(text.contains("djauth::csrf") && text.contains("evil.example\\tERROR"), "{text}");
+}
+
+#[tokio::test]
+async fn s117_no_password_key_or_token_is_logged() {
+    let site = Site::sqlite().await;
+    site.user(ANN).await;
+    let (log, _guard) = Log::start();
+    let mut browser = site.browser();
+    browser.log_in("/accounts/login/", ANN, "canary-of-a-password").await;
+    browser.log_in("/accounts/login/", ANN, PASSWORD).await;
+    let token = browser.token("/edit").await;
+    browser.post("/edit", &[("csrfmiddlewaretoken", &token), ("title", "x")]).await;
+    let text = log.text();
+    let key = browser.session().unwrap();
+    for secret in ["canary", PASSWORD, key, &token, "argon2id"] {
+        assert!(!text.contains(secret), "{secret} is in the log: {text}");
+    }
+}
