@@ -96,7 +96,7 @@ pub use djauth_macros::*;
 pub use djauth_runtime::{
     Error, ImproperlyConfigured, PasswordHash, PermissionDenied, RawPassword, Result, Unavailable,
     auth::Authenticator,
-    backend, check, clock, credentials, group,
+    backend, check, clock, credentials, email, group,
     guard::Actor,
     manager, model,
     model::ColumnValue,

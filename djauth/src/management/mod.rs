@@ -35,7 +35,7 @@ use std::{
 };
 
 use ::axum::Router;
-use djauth_runtime::{Error, ImproperlyConfigured, Result, user::AuthUser};
+use djauth_runtime::{Error, ImproperlyConfigured, Result, check::fail_on_errors, user::AuthUser};
 use tokio::{runtime::Handle, signal, task};
 use tracing_subscriber::EnvFilter;
 
@@ -54,7 +54,7 @@ use crate::Auth;
 /// the process with status 1, or 2 if the command line itself cannot be understood.
 ///
 /// # Errors
-/// None at present: every failure ends the process as described.
+/// The start-up checks', which `auth` has passed already; every other failure ends the process as described.
 ///
 /// # Examples
 /// ```no_run
@@ -72,8 +72,12 @@ pub async fn manage<U: AuthUser>(auth: Auth<U>, app: Router) -> Result<()> {
     // A program that has its own subscriber keeps it.
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stderr().is_terminal());
-    let _ = log.with_writer(io::stderr).try_init();
+    let is_first_to_log = log.with_writer(io::stderr).try_init().is_ok();
     let command = cli::parse::<U>(env::args_os()).unwrap_or_else(|error| error.exit());
+    if is_first_to_log && command != Command::Check {
+        // What the start-up checks warned of when `Auth` was made, nobody could hear.
+        fail_on_errors(&djauth_runtime::check::check::<U>(auth.settings()))?;
+    }
     match run(auth, app, command).await {
         Ok(()) => Ok(()),
         Err(failure) => {

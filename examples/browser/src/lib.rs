@@ -187,6 +187,16 @@ impl Browser {
         Page::read(path, request.send_form(fields).expect("an answer"))
     }
 
+    /// Sends nothing but a header, as a program would.
+    ///
+    /// # Panics
+    /// If there is no answer.
+    #[must_use]
+    pub fn post_with(&self, path: &str, header: (&str, &str)) -> Page {
+        let request = self.agent.post(self.url(path)).header(header.0, header.1);
+        Page::read(path, request.send_empty().expect("an answer"))
+    }
+
     /// Goes where a page sends the browser.
     ///
     /// # Panics

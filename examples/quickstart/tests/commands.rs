@@ -112,7 +112,8 @@ fn a_deployment_that_lacks_something_says_what() {
     deployed(&[], &[key]).failed_with(1, "set DJAUTH_ALLOWED_HOSTS to the names of the site");
     let unknown = ("DJAUTH_AUTHENTICATION_BACKENDS", "ModelBackned");
     deployed(&[], &[key, hosts, unknown]).failed_with(1, "ModelBackned");
-    deployed(&[], &[key, hosts]).failed_with(1, "CommandError: the database is not ready: djauth.E020: there is no table");
+    deployed(&[], &[key, hosts])
+        .failed_with(1, "CommandError: the database is not ready: djauth.E020: there is no table");
     assert_eq!(deployed(&["migrate"], &[key, hosts]).status, Some(0));
     assert_eq!(deployed(&["check"], &[key, hosts]).status, Some(0));
     let elsewhere = ("DJAUTH_BIND", "256.0.0.1:1");
