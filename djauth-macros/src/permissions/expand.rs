@@ -34,7 +34,7 @@ fn declaration(model: &Model<'_>, permission: &Declaration) -> TokenStream {
     let plain = codename.unraw().to_string();
     let label = label(app_label, &plain);
     let hash = Literal::u128_suffixed(hash(&label));
-    let doc = format!("The permission `{label}`: \"{name}\".");
+    let doc = format!(" The permission `{label}`: \"{name}\".");
     let definition = format_ident!("__{}", constant);
     quote! {
         const _: () = {
