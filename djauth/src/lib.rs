@@ -118,8 +118,8 @@ pub mod prelude {
     #[cfg(feature = "axum")]
     pub use crate::axum::{AuthSession, CurrentUser, Perms, Session};
     pub use crate::{
-        Auth, AuthUser, PasswordHash, PermissionDenied, login_not_required, login_required,
-        permission_required, permissions, user_passes_test,
+        Auth, AuthUser, PasswordHash, PermissionDenied, auth_backend, login_not_required, login_required,
+        permission_required, permissions, receiver, user_passes_test,
     };
     pub use time::OffsetDateTime;
 }

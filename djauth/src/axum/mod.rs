@@ -12,6 +12,7 @@
 //! the guard says `raise_exception`.
 
 mod audience;
+mod auth_session;
 mod check;
 pub(crate) mod context;
 mod csrf;
@@ -28,8 +29,9 @@ mod set_cookie;
 pub(crate) mod site;
 
 pub use self::{
+    auth_session::AuthSession,
     csrf::CsrfToken,
-    extract::{AuthSession, CurrentUser, Perms, Session},
+    extract::{CurrentUser, Perms, Session},
     form::{Form, MAX_FORM_SIZE},
     layer::{AuthLayer, AuthService, ResponseFuture},
     mark::{Mark, Marked, dangerous_csrf_exempt, guarded_by, public},

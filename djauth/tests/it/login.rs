@@ -1,10 +1,17 @@
 //! The way of a user from the login page and back.
 
-use djauth::{RawPassword, Settings};
+use std::{net::SocketAddr, sync::Mutex};
+
+use axum::extract::ConnectInfo;
+use djauth::{
+    RawPassword, Settings,
+    prelude::*,
+    signal::{RequestInfo, UserLoggedIn, UserLoggedOut},
+};
 
 use crate::{
     browser::{Answer, Browser, encode},
-    site::{ANN, BEN, PASSWORD, Site},
+    site::{ANN, BEN, Member, PASSWORD, Site},
 };
 
 #[tokio::test]
@@ -232,4 +239,45 @@ async fn s52_a_password_change_ends_the_users_sessions() {
     for browser in &mut browsers {
         assert_eq!(browser.get("/").await.status, 303);
     }
+}
+
+/// What receivers were told of requests that logged `told@example.org` in and out.
+static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+fn tell(event: &str, request: &RequestInfo) {
+    let from = request.client_address.map_or("nowhere".to_owned(), |address| address.to_string());
+    TOLD.lock().unwrap().push(format!("{event} at {} from {from}", request.path));
+}
+
+#[receiver]
+async fn logged_in(signal: &UserLoggedIn<Member>) -> djauth::Result<()> {
+    if signal.user.email == "told@example.org" {
+        tell("in", &signal.request);
+    }
+    Ok(())
+}
+
+#[receiver]
+async fn logged_out(signal: &UserLoggedOut<Member>) -> djauth::Result<()> {
+    if signal.user.as_ref().is_some_and(|user| user.email == "told@example.org") {
+        tell("out", &signal.request);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn receivers_are_told_where_a_request_came_from() {
+    let site = Site::new().await;
+    site.somebody("told@example.org").await;
+    let mut browser = site.browser();
+    let address: SocketAddr = "192.0.2.7:1234".parse().unwrap();
+    let request = browser.form("/vouch/told@example.org?x").extension(ConnectInfo(address));
+    assert_eq!(browser.go(request, "").await.status, 204);
+    let token = browser.token("/edit").await;
+    browser.post("/accounts/logout/", &[("csrfmiddlewaretoken", &token)]).await;
+    let told = TOLD.lock().unwrap().clone();
+    assert_eq!(
+        told,
+        ["in at /vouch/told@example.org from 192.0.2.7", "out at /accounts/logout/ from nowhere"]
+    );
 }
