@@ -26,10 +26,13 @@ pub(super) fn loads(fields: Fields<'_>) -> Answer {
     Ok(Object::from_iter([("value", value)]).into())
 }
 
-/// Returns the limit for an age in whole seconds: timestamps have no fraction, and doubles a finer one than the clock.
+/// Returns the limit in whole seconds that is over for the same timestamps, which have no fraction, as in Python, which
+/// subtracts and compares doubles.
 fn max_whole_age(max_age: f64, time: f64) -> Duration {
-    let is_over = time - time.floor() > max_age - max_age.floor();
-    whole_seconds(max_age).saturating_sub(Duration::seconds(is_over.into()))
+    let about = (time - max_age).floor();
+    let counts = |signed_at: &f64| time - signed_at <= max_age;
+    let oldest = [about - 1.0, about].into_iter().find(counts).unwrap_or(about + 1.0);
+    whole_seconds(time.floor() - oldest)
 }
 
 pub(super) fn sign(fields: Fields<'_>) -> Answer {
@@ -85,23 +88,26 @@ impl<'a> Options<'a> {
 mod tests {
     use super::*;
 
+    fn is_over(signed_at: f64, time: f64, max_age: f64) -> bool {
+        whole_seconds(time.floor() - signed_at) > max_whole_age(max_age, time)
+    }
+
     #[test]
     fn ages_in_whole_seconds_are_over_their_limit_when_the_exact_ones_are() {
-        let signed_at = 1_767_225_600;
-        for (fraction, max_age, is_over) in [
-            (0.0, 60.0, false),
-            (0.0, 60.0_f64.next_down(), true),
-            (0.0, 60.0_f64.next_up(), false),
-            (0.25, 60.0, true),
-            (0.25, 60.25, false),
-            (0.25, 60.25_f64.next_down(), true),
-            (0.25, 61.0, false),
-            (0.0, 1e300, false),
-            (0.0, -1e300, true),
+        let now = 1_767_225_660.25;
+        for (max_age, expected) in [
+            (60.25, false),
+            (60.25_f64.next_up(), false),
+            (60.25_f64.next_down(), true),
+            (60.0, true),
+            (61.0, false),
+            (1e300, false),
+            (-1e300, true),
         ] {
-            let time = f64::from(signed_at) + 60.0 + fraction;
-            let age = whole_seconds(time) - Duration::seconds(signed_at.into());
-            assert_eq!(age > max_whole_age(max_age, time), is_over, "{fraction} {max_age}");
+            assert_eq!(is_over(1_767_225_600.0, now, max_age), expected, "{max_age}");
         }
+        assert!(!is_over(5.0, 0.999_999, 0.999_999 - 5.0));
+        assert!(is_over(0.0, 0.0, -1e-20));
+        assert!(!is_over(5.0, 0.0, 1e30));
     }
 }
