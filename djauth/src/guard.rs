@@ -9,6 +9,9 @@ pub use djauth_runtime::guard::{Actor, Decision, Requirement, Rule};
 ///
 /// Only an adapter's extractor makes one, after [`djauth_runtime::guard::decide`] allowed the request. So a guarded
 /// handler cannot be called without having been authorised, not even directly (rule S1).
+///
+/// Never write it yourself as `Result<Guard<_>, _>`: axum has such a form for every extractor, and a handler that takes
+/// it runs whatever the guard says. `djauth::axum::routing` refuses it, axum's own routing functions do not (rule S3).
 pub struct Guard<P: Policy> {
     policy: PhantomData<fn() -> P>,
 }
