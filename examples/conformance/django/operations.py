@@ -1,6 +1,7 @@
 """What each operation of the protocol asks of Django."""
 
 import difflib
+import functools
 import io
 from datetime import datetime
 from types import SimpleNamespace
@@ -372,11 +373,11 @@ def csrf_origin(host, secure, origin, referer, trusted_origins, cookie_domain, a
 # Validators
 
 VALIDATORS = {
+    "common": functools.cache(password_validation.CommonPasswordValidator),
     "min": password_validation.MinimumLengthValidator,
     "sim": password_validation.UserAttributeSimilarityValidator,
     "num": password_validation.NumericPasswordValidator,
 }
-COMMON = password_validation.CommonPasswordValidator()
 VALIDATOR = record(
     name=one_of("min", "sim", "common", "num"),
     options=optional(
@@ -390,10 +391,7 @@ VALIDATOR = record(
 
 @operation(password=text, user=either(USER, None), validators=listing(VALIDATOR))
 def validate_password(password, user, validators):
-    built = [
-        COMMON if validator["name"] == "common" else VALIDATORS[validator["name"]](**validator["options"])
-        for validator in validators
-    ]
+    built = [VALIDATORS[validator["name"]](**validator["options"]) for validator in validators]
     try:
         password_validation.validate_password(password, user and user_of(user), built)
     except ValidationError as errors:

@@ -19,8 +19,9 @@ DRAWS = {
 
 
 def may_be_asked(name, fields):
+    keys = [fields.get("secret_key"), fields.get("key"), *fields.get("secret_key_fallbacks", [])]
     asked = DRAWS[name][2]
-    return all(fields.get(key) != "" for key in ("secret_key", "key")) and (asked is None or asked(fields))
+    return "" not in keys and (asked is None or asked(fields))
 
 
 def draw(source, name):

@@ -2,14 +2,11 @@
 
 import json
 
-from fields import REQUIRED
 from operations import KEYS
 
 from . import draw_any
 
 WRONG = [None, True, 1, -1, 1.5, 1.0, "text", "", [], ["a"], {}, {"a": 1}, 10**30]
-# These keys count for some algorithms only, or their absence has a meaning of its own.
-DEPENDENT = {"iterations", "t", "m", "p", "n", "r", "validators", "preferred_params", "validator", "method", "user"}
 
 
 def spell(source, value):
@@ -59,18 +56,31 @@ def ident(source):
 
 
 def wrong_request(source):
-    """Draws a request with one key missing, or of another type."""
-    name, fields = draw_any(source)
-    keys = [key for key in KEYS[name] if key not in DEPENDENT]
-    if not keys or source.chance(0.1):
-        return name, source.pick(None, 1, "text", [], True)
-    key = source.choice(keys)
-    kind = KEYS[name][key]
-    if not isinstance(kind, tuple) and source.chance(0.5):
-        return name, {other: value for other, value in fields.items() if other != key}
-    kind, default = kind if isinstance(kind, tuple) else (kind, REQUIRED)
-    wrong = [value for value in WRONG if not _fits(kind, value) and not (value is None and default is not REQUIRED)]
-    return name, {**fields, **({key: source.choice(wrong)} if wrong else {})}
+    """Draws a request with one key missing, or of another type, or with something of another type inside."""
+    while True:
+        name, fields = draw_any(source)
+        if source.chance(0.05):
+            return name, source.pick(None, 1, "text", [], True)
+        key = source.choice(list(KEYS[name]))
+        kind, is_required = KEYS[name][key], True
+        if isinstance(kind, tuple):
+            kind, is_required = kind[0], False
+        if is_required and source.chance(0.3):
+            return name, {other: value for other, value in fields.items() if other != key}
+        value = source.choice(WRONG) if key not in fields or source.chance(0.4) else spoilt(source, fields[key])
+        if not _fits(kind, value) and (is_required or value is not None):
+            return name, {**fields, key: value}
+
+
+def spoilt(source, value):
+    """Replaces something in the value, at any depth."""
+    if isinstance(value, dict) and value and source.chance(0.8):
+        key = source.choice(list(value))
+        return {**value, key: spoilt(source, value[key])}
+    if isinstance(value, list) and value and source.chance(0.8):
+        at = source.randrange(len(value))
+        return [*value[:at], spoilt(source, value[at]), *value[at + 1:]]
+    return source.choice(WRONG)
 
 
 def _fits(kind, value):

@@ -48,6 +48,8 @@ def json_text(source):
     if kind < 5:
         spaced = json.dumps(source.json(), indent=source.pick(None, 1, "\t"), ensure_ascii=False)
         return spaced.encode(source.pick("latin-1", "utf-8"), "ignore")
+    if kind < 6 and source.chance(0.3):
+        return decimal(source).encode()
     if kind < 6:
         return source.choice([
             b'{"a":1,"b":2,"a":3}', b'{"a":{"x":1},"a":{"y":2}}', b'"\xe9\xff"', b'"\x7f\x80\x9f"', b'"tab\there"', b'"nul\x00"',
@@ -59,6 +61,19 @@ def json_text(source):
             b'{"a":1 ,"b" : [ ] }', b'{"k":1.0,"k":1}', b"1_000", b"\x00", b"null\x00", b"[1e2,1.0,1]", b"9" * 300,
         ])
     return source.mutate(json.dumps(source.json(2)), "[]{}:,\"\\019.eE+- \n\x00\x7féÿtfn").encode("latin-1", "ignore")
+
+
+def decimal(source):
+    """Draws a number that is hard to round, finite as a double."""
+    while True:
+        digits = source.word("0123456789", source.pick(3, 17, 20, 40, 400)).lstrip("0") or "0"
+        half = repr(source.double()).replace("e", f"{source.pick('5', '4999999999999999999', '5000000000000000001')}e")
+        text = source.pick(
+            f"{digits}.{source.word('0123456789', 25)}", f"{digits}e{source.randint(-340, 300)}", f"-{digits}E+{source.randint(0, 20)}",
+            f"0.{'0' * source.randint(0, 320)}{digits}", half if "e" in half else half + "5", digits, "-" + digits, "-1e-400", "2.47e-324", "2.48e-324",
+        )
+        if abs(float(text)) != float("inf"):
+            return text
 
 
 def payload(source, text):
@@ -135,6 +150,8 @@ def loads(source):
         fields["max_age"] = age if source.chance(0.95) else source.pick(10**30, -(10**30), -0.0, 1e300)
         late = max(made, 0) + age + source.pick(0, 0, 0.25, 1, -0.25, -1, 1e-6)
         fields["time"] = late if 0 <= late <= 4102444800 else made
+        if source.chance(0.2):
+            fields["max_age"] = fields["time"] - int(made) + source.pick(0, 0, 0, 1e-6, -1e-6)
     return fields
 
 

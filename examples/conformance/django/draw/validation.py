@@ -1,10 +1,10 @@
 """Passwords that resemble their user, or the list of common ones, or a number."""
 
-from operations import COMMON
+from operations import VALIDATORS
 
 ATTRIBUTES = ["username", "first_name", "last_name", "email"]
 DIGITS = "0123456789٠١٢٣७²①０𝟘½Ⅷ五"
-COMMON_PASSWORDS = sorted(COMMON.passwords)
+COMMON_PASSWORDS = sorted(VALIDATORS["common"]().passwords)
 
 
 def user(source):

@@ -7,6 +7,7 @@ mod redirects;
 mod sessions;
 mod signing;
 mod tokens;
+mod user;
 mod validation;
 
 use djauth_runtime::{

@@ -23,23 +23,16 @@ pub(super) fn encode_password(fields: Fields<'_>) -> Answer {
     let algorithm = hasher_name(fields.get("hasher")?);
     let password = RawPassword::new(fields.get::<&str>("password")?);
     let salt = fields.get("salt")?;
-    let iterations = || match fields.get::<Integer<'_>>("iterations")?.clamped() {
-        0 => Ok(Pbkdf2PasswordHasher::ITERATIONS),
-        iterations => cost(iterations),
-    };
-    let costs = |[first, second, third]: [&str; 3]| -> Answer<_> {
-        let read = |key| fields.get::<Integer<'_>>(key).map(Integer::clamped);
-        Ok((read(first)?, read(second)?, read(third)?))
-    };
+    let costs = Costs::read(fields)?;
     let hasher: Box<dyn PasswordHasher> = match algorithm {
-        "pbkdf2_sha256" => Box::new(Pbkdf2PasswordHasher::sha256(iterations()?)),
-        "pbkdf2_sha1" => Box::new(Pbkdf2PasswordHasher::sha1(iterations()?)),
+        "pbkdf2_sha256" => Box::new(Pbkdf2PasswordHasher::sha256(costs.iterations()?)),
+        "pbkdf2_sha1" => Box::new(Pbkdf2PasswordHasher::sha1(costs.iterations()?)),
         "argon2" => {
-            let (t, m, p) = costs(["t", "m", "p"])?;
+            let (t, m, p) = costs.of(["t", "m", "p"])?;
             Box::new(Argon2PasswordHasher::new(cost(t)?, cost(m)?, cost(p)?))
         }
         "scrypt" => {
-            let (n, r, p) = costs(["n", "r", "p"])?;
+            let (n, r, p) = costs.of(["n", "r", "p"])?;
             Box::new(ScryptPasswordHasher::new(cost(n)?, cost(r)?, cost(p)?))
         }
         _ => configured(algorithm)?,
@@ -83,6 +76,35 @@ fn hasher_name(name: &str) -> &str {
     if name == "default" { ALGORITHMS[0] } else { name }
 }
 
+/// The costs of `encode_password`, which are integers for every hasher and required for their own.
+struct Costs([(&'static str, Option<i64>); 6]);
+
+impl Costs {
+    fn read(fields: Fields<'_>) -> Answer<Self> {
+        let mut costs = ["iterations", "t", "m", "p", "n", "r"].map(|key| (key, None));
+        for (key, cost) in &mut costs {
+            *cost = fields.find(key)?.map(Integer::clamped);
+        }
+        Ok(Self(costs))
+    }
+
+    fn get(&self, key: &str) -> Answer<i64> {
+        self.0.iter().find_map(|(known, cost)| cost.filter(|_| *known == key)).ok_or(Kind::BadInput)
+    }
+
+    fn of(&self, [first, second, third]: [&str; 3]) -> Answer<(i64, i64, i64)> {
+        Ok((self.get(first)?, self.get(second)?, self.get(third)?))
+    }
+
+    /// As in Django, 0 stands for the hasher's own count.
+    fn iterations(&self) -> Answer<u32> {
+        match self.get("iterations")? {
+            0 => Ok(Pbkdf2PasswordHasher::ITERATIONS),
+            iterations => cost(iterations),
+        }
+    }
+}
+
 /// Takes a cost as the hashers want it; one that no machine could pay, or that is negative, is refused.
 fn cost<T: TryFrom<i64>>(cost: i64) -> Answer<T> {
     T::try_from(cost).map_err(|_| Kind::ValueError)
@@ -105,9 +127,10 @@ fn configured(algorithm: &str) -> Answer<Box<dyn PasswordHasher>> {
 /// Makes a hasher with the costs of `preferred_params`. They are only compared with stored ones, so one that the hasher
 /// cannot hold may be any other that nobody stores.
 fn with_costs(algorithm: &str, costs: Fields<'_>) -> Answer<Box<dyn PasswordHasher>> {
+    let costs = costs.iter::<Integer<'_>>().collect::<Answer<Vec<_>>>()?;
     let read = |key| -> Answer<u32> {
-        let cost = costs.get::<Integer<'_>>(key)?.clamped();
-        Ok(u32::try_from(cost).unwrap_or(u32::MAX))
+        let cost = costs.iter().find(|(known, _)| *known == key).ok_or(Kind::BadInput)?;
+        Ok(u32::try_from(cost.1.clamped()).unwrap_or(u32::MAX))
     };
     Ok(match algorithm {
         "pbkdf2_sha256" => Box::new(Pbkdf2PasswordHasher::sha256(read("iterations")?)),

@@ -4,20 +4,22 @@ use djauth_runtime::{
     PasswordHash,
     crypto::Algorithm,
     encoding::{b62_encode as b62, int_to_base36},
-    json::Value,
     session::expiry::from_isoformat,
     token::{self, PasswordResetTokenGenerator, TokenUser, UidError},
 };
 use time::{Duration, OffsetDateTime};
 
-use super::keys;
+use super::{
+    keys,
+    user::{PrimaryKey, User},
+};
 use crate::{
     answer::{Answer, Kind},
-    fields::{Fields, FromField, Integer},
+    fields::{Fields, Integer},
 };
 
 pub(super) fn make(fields: Fields<'_>) -> Answer {
-    let (user, now) = (User::read(fields)?, fields.get("now")?);
+    let (user, now) = (Owner::read(fields)?, fields.get("now")?);
     let (key_salt, algorithm) = (fields.find("key_salt")?, fields.get_or("algorithm", "sha256")?);
     let mut generator = PasswordResetTokenGenerator::new(&keys(fields)?, Duration::ZERO)
         .with_algorithm(algorithm.parse::<Algorithm>()?);
@@ -28,7 +30,7 @@ pub(super) fn make(fields: Fields<'_>) -> Answer {
 }
 
 pub(super) fn check(fields: Fields<'_>) -> Answer {
-    let (user, now) = (User::read(fields)?, fields.get("now")?);
+    let (user, now) = (Owner::read(fields)?, fields.get("now")?);
     let (token, timeout): (Option<&str>, Integer<'_>) = (fields.get("token")?, fields.get("timeout")?);
     let generator = PasswordResetTokenGenerator::new(&keys(fields)?, Duration::seconds(timeout.clamped()));
     let (user, now) = (user.of_token()?, wall_clock(now)?);
@@ -65,44 +67,23 @@ fn instant(text: &str) -> Answer<OffsetDateTime> {
     Ok(from_isoformat(text).or_else(|_| from_isoformat(&format!("{text}+00:00")))?)
 }
 
-/// What a token depends on, of the protocol's `user`.
-struct User<'a> {
+/// What a token depends on, of the user.
+struct Owner<'a> {
     pk: String,
     password: PasswordHash,
     last_login: Option<&'a str>,
     email: Option<&'a str>,
 }
 
-impl<'a> User<'a> {
+impl<'a> Owner<'a> {
     fn read(fields: Fields<'a>) -> Answer<Self> {
-        let user: Fields<'a> = fields.get("user")?;
-        for unused in ["username", "first_name", "last_name"] {
-            user.find::<&str>(unused)?;
-        }
-        Ok(Self {
-            pk: user.get::<PrimaryKey>("pk")?.0,
-            password: PasswordHash::from_stored(user.get_or("password", "")?),
-            last_login: user.get_or("last_login", None)?,
-            email: user.get_or("email", None)?,
-        })
+        let User { pk, password, last_login, email, .. } = User::read(fields.get("user")?)?;
+        let PrimaryKey(pk) = pk.ok_or(Kind::BadInput)?;
+        Ok(Self { pk, password: PasswordHash::from_stored(password), last_login, email })
     }
 
     fn of_token(&self) -> Answer<TokenUser<'_>> {
         let last_login = self.last_login.map(instant).transpose()?;
         Ok(TokenUser { pk: &self.pk, password: &self.password, last_login, email: self.email })
-    }
-}
-
-/// `int|text`, as text.
-struct PrimaryKey(String);
-
-impl FromField<'_> for PrimaryKey {
-    fn from_field(value: &Value) -> Option<Self> {
-        match value {
-            Value::Int(pk) => Some(Self(pk.to_string())),
-            Value::BigInt(pk) => Some(Self(pk.to_string())),
-            Value::String(pk) => Some(Self(pk.clone())),
-            _ => None,
-        }
     }
 }

@@ -3,10 +3,10 @@
 use djauth_runtime::{
     RawPassword,
     json::Value,
-    validator::{self, Attributes, UserAttributes, ValidationError, ValidatorSettings, Validators},
+    validator::{self, UserAttributes, ValidationError, ValidatorSettings, Validators},
 };
 
-use super::texts;
+use super::{texts, user::User};
 use crate::{
     answer::{Answer, Kind},
     fields::{Fields, Integer, Number},
@@ -14,10 +14,11 @@ use crate::{
 
 pub(super) fn validate_password(fields: Fields<'_>) -> Answer {
     let password = RawPassword::new(fields.get::<&str>("password")?);
-    let user = fields.get::<Option<Fields<'_>>>("user")?.map(attributes).transpose()?;
+    let user = fields.get::<Option<Fields<'_>>>("user")?.map(User::read).transpose()?;
     let rules: Vec<Fields<'_>> = fields.get("validators")?;
     let rules = rules.into_iter().map(rule).collect::<Answer<Vec<_>>>()?;
     let validators = Validators::from_settings(&rules)?;
+    let user = user.as_ref().map(User::attributes);
     let user = user.as_ref().map(|user| user as &dyn UserAttributes);
     let errors = validators.validate(&password, user).err().unwrap_or_default();
     Ok(errors.into_iter().map(code_and_message).collect::<Vec<_>>().into())
@@ -29,15 +30,6 @@ pub(super) fn similarity(fields: Fields<'_>) -> Answer {
 
 fn code_and_message(error: ValidationError) -> Value {
     texts([error.code, error.message])
-}
-
-/// Reads the texts by which the user is known; an address that is null is no text.
-fn attributes(user: Fields<'_>) -> Answer<Attributes> {
-    let email = user.get_or::<Option<&str>>("email", None)?;
-    let texts = ["username", "first_name", "last_name", "password"];
-    let texts = texts.into_iter().map(|name| Ok(user.find(name)?.map(|text: &str| (name, text))));
-    let known = texts.chain([Ok(email.map(|email| ("email", email)))]).collect::<Answer<Vec<_>>>()?;
-    Ok(known.into_iter().flatten().fold(Attributes::new(), |user, (name, text)| user.with(name, text)))
 }
 
 /// Reads a validator by the protocol's short name, with its options by Django's names.
