@@ -1,6 +1,7 @@
 """The types of the protocol's notation: text, int, num, bool, json, object, lists, `|null` and optional keys."""
 
 REQUIRED = object()
+ABSENT = object()
 
 
 class BadInput(Exception):
@@ -81,9 +82,6 @@ def record(**keys):
         return read
 
     return check
-
-
-ABSENT = object()
 
 
 def optional(kind, default=ABSENT):

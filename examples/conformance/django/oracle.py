@@ -7,6 +7,7 @@ operation asks of Django; this file reads requests, checks their types and names
 import json
 import sys
 
+import project  # noqa: F401 (Django is set up before anything else of it is imported)
 from django.core.exceptions import DisallowedRedirect
 from django.core.signing import BadSignature, SignatureExpired
 from django.urls import NoReverseMatch

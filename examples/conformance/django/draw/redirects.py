@@ -1,7 +1,6 @@
 """Targets that want to leave the site, and login URLs of every shape."""
 
 import re
-import string
 from urllib.parse import quote, unquote, urlsplit, uses_netloc
 
 from .csrf import host

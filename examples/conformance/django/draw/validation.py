@@ -1,6 +1,6 @@
 """Passwords that resemble their user, or the list of common ones, or a number."""
 
-from operations import VALIDATORS
+from operations.validation import VALIDATORS
 
 ATTRIBUTES = ["username", "first_name", "last_name", "email"]
 DIGITS = "0123456789٠١٢٣७²①０𝟘½Ⅷ五"
