@@ -1,12 +1,12 @@
 //! Forms: small, unambiguous, and from a page of ours.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet};
 
 use axum::{
     body::{Body, Bytes, HttpBody},
     extract::{FromRequest, Request},
 };
-use djauth_runtime::csrf::FORM_FIELD;
+use djauth_runtime::{csrf::FORM_FIELD, url::MAX_FIELDS};
 use http::{HeaderMap, header::CONTENT_TYPE, request::Parts};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use percent_encoding::percent_decode;
@@ -25,7 +25,7 @@ pub const MAX_FORM_SIZE: usize = 16 * 1024;
 /// A form that a page of ours sent: axum's extractor of this name, with CSRF protection.
 ///
 /// The field `csrfmiddlewaretoken` or the header `X-CSRFToken` must carry a [`CsrfToken`](super::CsrfToken). A form of
-/// more than [`MAX_FORM_SIZE`] bytes, with a field given twice or not in UTF-8, is refused.
+/// more than [`MAX_FORM_SIZE`] bytes or [`MAX_FIELDS`] fields, with a field given twice or not in UTF-8, is refused.
 #[derive(Debug, Clone, Copy)]
 pub struct Form<T>(pub T);
 
@@ -65,18 +65,21 @@ impl Fields {
         Ok(fields)
     }
 
-    /// Splits a body into its fields; `None` if a name comes twice or a part is no UTF-8.
+    /// Splits a body into its fields; `None` if they are too many, a name comes twice or a part is no UTF-8.
     fn parse(body: &[u8]) -> Option<Self> {
-        let mut fields: Vec<(String, String)> = Vec::new();
+        let mut fields = Vec::new();
         for field in body.split(|byte| *byte == b'&').filter(|field| !field.is_empty()) {
+            if fields.len() == MAX_FIELDS {
+                return None;
+            }
             let mut sides = field.splitn(2, |byte| *byte == b'=');
             let name = decode(sides.next().unwrap_or_default())?;
             let value = decode(sides.next().unwrap_or_default())?;
-            if fields.iter().any(|(known, _)| *known == name) {
-                return None;
-            }
             fields.push((name, value));
         }
+        // Anybody may send a form, so looking for doubles takes linear time whatever the names.
+        let mut names = HashSet::with_capacity(fields.len());
+        fields.iter().all(|(name, _)| names.insert(name.as_str())).then_some(())?;
         Some(Self(fields))
     }
 
@@ -135,6 +138,14 @@ mod tests {
     fn s89_a_field_given_twice_is_refused() {
         assert!(Fields::parse(b"username=a&username=b").is_none());
         assert!(Fields::parse(b"username=a&user%6eame=b").is_none());
+    }
+
+    #[test]
+    fn s89_a_form_of_too_many_fields_is_refused() {
+        let form = |fields: usize| (0..fields).map(|name| format!("{name:x}&")).collect::<String>();
+        assert!(Fields::parse(form(MAX_FIELDS).as_bytes()).is_some());
+        assert!(form(MAX_FIELDS + 1).len() < MAX_FORM_SIZE);
+        assert!(Fields::parse(form(MAX_FIELDS + 1).as_bytes()).is_none());
     }
 
     #[test]
