@@ -121,21 +121,26 @@ pub(crate) fn chain<U: AuthUser>(
 }
 
 fn find<U: AuthUser>(name: &str, own: &[NamedBackend<U>]) -> Result<NamedBackend<U>, ImproperlyConfigured> {
-    let named = |backend| NamedBackend { name: Arc::from(name), backend };
-    if let Some(own) = own.iter().find(|own| &*own.name == name) {
-        return Ok(own.clone());
+    let ours = own.iter().filter(|own| &*own.name == name).map(|own| Arc::clone(&own.backend));
+    let built_in =
+        ModelBackend::NAMES.contains(&name).then(|| Arc::new(ModelBackend) as Arc<dyn AuthBackend<U>>);
+    let mut found: Vec<_> = ours.chain(built_in).chain(plugins(name)).collect();
+    match (found.pop(), found.len()) {
+        (Some(backend), 0) => Ok(NamedBackend { name: Arc::from(name), backend }),
+        (None, _) => Err(unknown(name, own)),
+        // Which one answers must not depend on the order of linking.
+        (Some(_), others) => Err(ImproperlyConfigured::new(format!(
+            "`{name}` names {} backends; give each a name of its own",
+            others + 1
+        ))),
     }
-    if ModelBackend::NAMES.contains(&name) {
-        return Ok(named(Arc::new(ModelBackend)));
-    }
-    for plugin in Registry::backends().filter(|plugin| plugin.name == name || plugin.aliases.contains(&name))
-    {
-        let backend = (plugin.user)() == TypeId::of::<U>();
-        if let Some(backend) = backend.then(|| (plugin.build)().downcast().ok()).flatten() {
-            return Ok(named(*backend));
-        }
-    }
-    Err(unknown(name, own))
+}
+
+fn plugins<U: AuthUser>(name: &str) -> impl Iterator<Item = Arc<dyn AuthBackend<U>>> {
+    Registry::backends()
+        .filter(move |plugin| plugin.name == name || plugin.aliases.contains(&name))
+        .filter(|plugin| (plugin.user)() == TypeId::of::<U>())
+        .filter_map(|plugin| (plugin.build)().downcast().ok().map(|backend| *backend))
 }
 
 fn unknown<U: AuthUser>(name: &str, own: &[NamedBackend<U>]) -> ImproperlyConfigured {
@@ -147,4 +152,48 @@ fn unknown<U: AuthUser>(name: &str, own: &[NamedBackend<U>]) -> ImproperlyConfig
         "`authentication_backends` names `{name}`, but no linked crate registers it for this user type; known are {}",
         known.join(", ")
     ))
+}
+
+#[cfg(all(test, feature = "test-util"))]
+mod tests {
+    use super::*;
+    use crate::test_util::Person;
+
+    fn named(name: &str) -> NamedBackend<Person> {
+        NamedBackend { name: Arc::from(name), backend: Arc::new(ModelBackend) }
+    }
+
+    fn names(list: &[&str], own: &[NamedBackend<Person>]) -> Result<Vec<String>, String> {
+        let list: Vec<_> = list.iter().map(|name| (*name).to_owned()).collect();
+        let found = chain(&list, own).map_err(|error| error.to_string())?;
+        Ok(found.iter().map(|found| found.name.to_string()).collect())
+    }
+
+    #[test]
+    fn backends_come_in_the_settings_order_under_the_name_written_there() {
+        let path = ModelBackend::NAMES[1];
+        assert_eq!(
+            names(&["tokens", path], &[named("tokens")]),
+            Ok(vec!["tokens".to_owned(), path.to_owned()])
+        );
+    }
+
+    #[test]
+    fn an_unknown_name_is_an_error_that_lists_the_known_ones() {
+        let error = names(&["tokes"], &[named("tokens")]).expect_err("misspelt");
+        assert!(
+            error.contains("`tokes`") && error.contains("`tokens`") && error.contains("`ModelBackend`"),
+            "{error}"
+        );
+        assert!(names(&[], &[]).is_err());
+    }
+
+    #[test]
+    fn two_backends_of_one_name_are_an_error() {
+        for (list, own) in [("tokens", "tokens"), ("ModelBackend", "ModelBackend")] {
+            let own = [named(own), named("tokens")];
+            let error = names(&[list], &own).expect_err("two of one name");
+            assert!(error.contains("names 2 backends"), "{error}");
+        }
+    }
 }

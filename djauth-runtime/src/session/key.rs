@@ -1,6 +1,9 @@
 //! The key of a session: what the cookie holds, and what a store sees of it.
 
-use std::fmt;
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+};
 
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -64,8 +67,8 @@ impl PartialEq for SessionKey {
 
 impl Eq for SessionKey {}
 
-/// A session's key as a store sees it.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// A session's key as a store sees it. It compares in constant time (rule S29).
+#[derive(Clone)]
 pub struct StoredKey(String);
 
 impl StoredKey {
@@ -73,6 +76,20 @@ impl StoredKey {
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
+    }
+}
+
+impl PartialEq for StoredKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
+    }
+}
+
+impl Eq for StoredKey {}
+
+impl Hash for StoredKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{env, fs, path::Path};
 
 use super::Settings;
-use crate::ImproperlyConfigured;
+use crate::{ImproperlyConfigured, signing::SecretKey};
 
 impl Settings {
     /// Reads settings from TOML; what is not named keeps its default, and `profile = "django"` changes the defaults.
@@ -11,8 +11,7 @@ impl Settings {
     /// # Errors
     /// [`ImproperlyConfigured`] for an unknown key, with a suggestion, and for a value of the wrong type.
     pub fn from_toml(text: &str) -> Result<Self, ImproperlyConfigured> {
-        let table = text.parse::<toml::Table>().map_err(|error| explain(&error))?;
-        Self::from_table(table)
+        Self::from_table(parse(text)?)
     }
 
     /// Reads a TOML file.
@@ -34,7 +33,15 @@ impl Settings {
     /// # Errors
     /// As [`Settings::from_file`]; the text names the variable.
     pub fn from_env() -> Result<Self, ImproperlyConfigured> {
-        Self::from_variables(env::vars())
+        let ours = env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("DJAUTH_"));
+        let ours = ours.map(|(name, value)| match (name.into_string(), value.into_string()) {
+            (Ok(name), Ok(value)) => Ok((name, value)),
+            (Ok(name), Err(_)) => {
+                Err(ImproperlyConfigured::new(format!("{name} is no UTF-8 text; set it anew")))
+            }
+            (Err(name), _) => Err(ImproperlyConfigured::new(format!("{name:?} is no UTF-8 text; remove it"))),
+        });
+        Self::from_variables(ours.collect::<Result<Vec<_>, _>>()?.into_iter())
     }
 
     fn from_variables(
@@ -52,7 +59,7 @@ impl Settings {
                             "DJAUTH_SETTINGS names {value}, which cannot be read: {error}"
                         ))
                     })?;
-                    table = text.parse().map_err(|error| explain(&error))?;
+                    table = parse(&text)?;
                 }
                 // Other programs of a project may share the prefix, so an unknown variable is not ours to refuse.
                 _ if !known.contains_key(&name) => {}
@@ -75,12 +82,27 @@ impl Settings {
     }
 
     fn from_table(mut table: toml::Table) -> Result<Self, ImproperlyConfigured> {
+        // Errors quote what they are about, so the keys are read apart from everything that may fail (rule S93).
+        let secret_key = table.remove("secret_key").map(|value| secret("secret_key", value)).transpose()?;
+        let fallbacks = match table.remove("secret_key_fallbacks") {
+            None => Vec::new(),
+            Some(toml::Value::Array(list)) => list
+                .into_iter()
+                .map(|value| secret("secret_key_fallbacks", value))
+                .collect::<Result<_, _>>()?,
+            Some(_) => {
+                return Err(ImproperlyConfigured::new(
+                    "`secret_key_fallbacks` is no list; write `[\"...\"]`",
+                ));
+            }
+        };
         if table.get("profile").and_then(toml::Value::as_str) == Some("django") {
             for (name, value) in Self::django().to_table() {
                 table.entry(name).or_insert(value);
             }
         }
-        toml::Value::Table(table).try_into().map_err(|error| explain(&error))
+        let settings: Self = toml::Value::Table(table).try_into().map_err(|error| explain(&error))?;
+        Ok(Self { secret_key, secret_key_fallbacks: fallbacks, ..settings })
     }
 
     /// Lists every field that has a value.
@@ -120,6 +142,24 @@ fn expected(like: &toml::Value) -> &'static str {
     match like {
         toml::Value::Boolean(_) => "write 1 or 0",
         _ => "write a whole number",
+    }
+}
+
+/// Reads a file's text. The error says where, and never quotes the line: it may hold a key (rule S93).
+fn parse(text: &str) -> Result<toml::Table, ImproperlyConfigured> {
+    text.parse().map_err(|error: toml::de::Error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        ImproperlyConfigured::new(format!(
+            "the settings are no TOML, from line {line} on; mend it, or its quotes"
+        ))
+    })
+}
+
+fn secret(name: &str, value: toml::Value) -> Result<SecretKey, ImproperlyConfigured> {
+    match value {
+        toml::Value::String(text) => SecretKey::new(text),
+        _ => Err(ImproperlyConfigured::new(format!("`{name}` is no text; write it in quotes"))),
     }
 }
 
@@ -185,6 +225,23 @@ mod tests {
         assert_eq!(settings.allowed_hosts, ["a.example", ".b.example"]);
         assert_eq!(settings.session_cookie_age, 60);
         assert!(settings.keys().is_ok());
+    }
+
+    #[test]
+    fn s93_s117_no_mistake_shows_a_key() {
+        for text in [
+            "login_url = '/'\nsecret_key = \"canary",
+            "secret_key_fallbacks = \"canary\"",
+            "secret_key_fallbacks = [1234567, \"canary\"]",
+            "secret_key = 1234567",
+            "secret_key = [\"canary\"]",
+        ] {
+            let error = Settings::from_toml(text).expect_err(text).to_string();
+            assert!(!error.contains("canary") && !error.contains("1234567"), "{error}");
+        }
+        let error =
+            Settings::from_toml("login_url = '/'\nsecret_key = \"canary").expect_err("no TOML").to_string();
+        assert!(error.contains("line 2"), "{error}");
     }
 
     #[test]

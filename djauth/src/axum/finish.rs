@@ -52,7 +52,7 @@ fn came_from_no_handler(is_options: bool, response: &Response) -> bool {
 
 /// Saves the session and completes the answer.
 pub(super) async fn save<U: AuthUser>(context: Arc<RequestContext<U>>, response: Response) -> Response {
-    match context.auth.finish(response.status().is_server_error()).await {
+    match context.auth.finish(response.status().as_u16()).await {
         Ok(finish) => answer(&context, &finish, response),
         Err(error) => failure(&error),
     }

@@ -182,7 +182,7 @@ where
                     let response = ready!(future.poll(cx))?;
                     let context = context.take().expect("a future is not polled after its end");
                     let response = finish::withhold_unguarded(&context, *is_options, response);
-                    match context.auth.finish_unsaved(response.status().is_server_error()) {
+                    match context.auth.finish_unsaved(response.status().as_u16()) {
                         Some(finish) => return Poll::Ready(Ok(finish::answer(&context, &finish, response))),
                         None => State::Saving { future: Box::pin(finish::save(context, response)) },
                     }
