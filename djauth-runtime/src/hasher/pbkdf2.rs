@@ -150,26 +150,47 @@ fn pbkdf2_sha256(password: &[u8], salt: &[u8], iterations: u32) -> [u8; 32] {
     message.0[62..].copy_from_slice(&(96_u16 * 8).to_be_bytes());
 
     let (inner, outer) = keyed_states(password);
-    let mut derived = [0; 32];
-    derived.copy_from_slice(&message.0[..32]);
+    let mut derived = message.words();
     for _ in 1..iterations {
         message.compress_into(inner);
-        message.compress_into(outer);
-        derived.iter_mut().zip(&message.0).for_each(|(sum, byte)| *sum ^= byte);
+        let words = message.compress_into(outer);
+        // Plain steps, here and in the message, for builds without optimisation: a loop over an iterator makes calls there.
+        let mut index = 0;
+        while index < derived.len() {
+            derived[index] ^= words[index];
+            index += 1;
+        }
     }
-    derived
+    message.set_words(&derived);
+    message.0[..32].try_into().expect("half a block has 32 bytes")
 }
 
 /// One block of SHA-256 that begins with a digest.
 struct Message([u8; 64]);
 
 impl Message {
-    /// Replaces the digest by that of this block, hashed from `state` on.
-    fn compress_into(&mut self, mut state: [u32; 8]) {
+    /// Replaces the digest by that of this block, hashed from `state` on, and returns it.
+    fn compress_into(&mut self, mut state: [u32; 8]) -> [u32; 8] {
         compress256(&mut state, std::slice::from_ref(&self.0));
-        self.0.chunks_exact_mut(4).zip(state).for_each(|(bytes, word)| {
-            bytes.copy_from_slice(&word.to_be_bytes());
-        });
+        self.set_words(&state);
+        state
+    }
+
+    fn words(&self) -> [u32; 8] {
+        std::array::from_fn(|index| {
+            let at = 4 * index;
+            u32::from_be_bytes([self.0[at], self.0[at + 1], self.0[at + 2], self.0[at + 3]])
+        })
+    }
+
+    fn set_words(&mut self, words: &[u32; 8]) {
+        let mut index = 0;
+        while index < words.len() {
+            let [a, b, c, d] = words[index].to_be_bytes();
+            let at = 4 * index;
+            (self.0[at], self.0[at + 1], self.0[at + 2], self.0[at + 3]) = (a, b, c, d);
+            index += 1;
+        }
     }
 }
 

@@ -239,8 +239,16 @@ mod tests {
             let encoded =
                 format!("argon2$argon2id$v=19$m={m},t={t},p={p}${}${hash}", STANDARD_NO_PAD.encode(salt));
             assert_eq!(hasher.encode(&password, salt).unwrap().expose(), encoded);
-            assert!(hasher.verify(&password, &encoded).unwrap());
-            assert!(!hasher.verify(&RawPassword::new("other"), &encoded).unwrap());
+        }
+    }
+
+    #[test]
+    fn s30_hashes_of_other_costs_verify() {
+        let hasher = Argon2PasswordHasher::new(2, 512, 3);
+        let encoded = hasher.encode(&RawPassword::new("password"), SALT).unwrap();
+        for (password, is_correct) in [("password", true), ("Password", false), ("", false)] {
+            let verified = cheap().verify(&RawPassword::new(password), encoded.expose());
+            assert_eq!(verified.unwrap(), is_correct, "{password}");
         }
     }
 
