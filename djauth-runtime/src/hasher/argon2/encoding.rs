@@ -3,9 +3,10 @@
 
 use std::{collections::BTreeMap, iter};
 
+use argon2::{Algorithm, Version};
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 
-use super::{ALGORITHM, Costs, HASH_LENGTH, Kind, Variety};
+use super::{ALGORITHM, Costs, HASH_LENGTH, Kind, MIN_SALT_LENGTH};
 use crate::{encoding::lenient_base64, error::Result, hasher::cost};
 
 /// The fields that argon2-cffi finds in a hash. Its numbers are decimal text of any size.
@@ -49,7 +50,7 @@ impl<'a> Parameters<'a> {
     pub(super) fn are_of_new_hashes(&self, costs: Costs) -> bool {
         let is = |digits, number: u32| matches!(cost(ALGORITHM, digits), Ok(stored) if stored == u64::from(number));
         self.variety == "argon2id"
-            && is(self.version, Kind::VERSION_13)
+            && is(self.version, Version::V0x13.into())
             && is(self.memory, costs.memory)
             && is(self.time, costs.time)
             && is(self.parallelism, costs.parallelism)
@@ -78,11 +79,11 @@ fn decoded_length(text: &str) -> usize {
 
 /// Returns the variety that argon2-cffi takes from the first nine characters after Django's prefix. Everything it is
 /// given must be ASCII.
-pub(super) fn variety(text: &str) -> Option<Variety> {
+pub(super) fn variety(text: &str) -> Option<Algorithm> {
     match text.get(..9).filter(|_| text.is_ascii())? {
-        "$argon2i$" => Some(Variety::I),
-        "$argon2d$" => Some(Variety::D),
-        "$argon2id" => Some(Variety::Id),
+        "$argon2i$" => Some(Algorithm::Argon2i),
+        "$argon2d$" => Some(Algorithm::Argon2d),
+        "$argon2id" => Some(Algorithm::Argon2id),
         _ => None,
     }
 }
@@ -96,22 +97,20 @@ pub(super) struct Stored {
 
 impl Stored {
     /// Reads what follows `argon2`, in the one spelling that the C library accepts. As C text, it ends at a zero.
-    pub(super) fn decode(variety: Variety, text: &str) -> Option<Self> {
-        let name = match variety {
-            Variety::D => "$argon2d",
-            Variety::I => "$argon2i",
-            Variety::Id => "$argon2id",
-        };
-        let text = text.split('\0').next()?.strip_prefix(name)?;
+    pub(super) fn decode(variety: Algorithm, text: &str) -> Option<Self> {
+        let text = text.split('\0').next()?;
+        let text = text.strip_prefix('$')?.strip_prefix(variety.as_str())?;
         let (version, text) = match text.strip_prefix("$v=") {
             Some(text) => decimal(text)?,
-            None => (Kind::VERSION_10, text),
+            None => (Version::V0x10.into(), text),
         };
         let (memory, text) = decimal(text.strip_prefix("$m=")?)?;
         let (time, text) = decimal(text.strip_prefix(",t=")?)?;
         let (parallelism, text) = decimal(text.strip_prefix(",p=")?)?;
         let (salt, hash) = text.strip_prefix('$')?.split_once('$')?;
-        let (salt, hash) = (STANDARD_NO_PAD.decode(salt).ok()?, STANDARD_NO_PAD.decode(hash).ok()?);
+        let salt = STANDARD_NO_PAD.decode(salt).ok().filter(|salt| salt.len() >= MIN_SALT_LENGTH)?;
+        let hash = STANDARD_NO_PAD.decode(hash).ok()?;
+        let version = Version::try_from(version).ok()?;
         let costs = Costs { time, memory, parallelism };
         Some(Self { kind: Kind { variety, version, costs }, salt, hash })
     }

@@ -5,9 +5,9 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use argon2::Block;
 use zeroize::Zeroize;
 
-use super::block::Block;
 use crate::error::{Error, Unavailable};
 
 /// Areas of blocks that are free. There come to be as many as hashes ran at once.
@@ -31,7 +31,7 @@ impl Memory {
         area.blocks
             .try_reserve_exact(missing)
             .map_err(|error| Unavailable::new("memory for argon2", error))?;
-        area.blocks.resize(blocks.max(area.blocks.len()), Block::ZERO);
+        area.blocks.resize(blocks.max(area.blocks.len()), Block::new());
         Ok(area)
     }
 }
@@ -50,9 +50,8 @@ pub(super) struct Area<'a> {
 }
 
 impl Area<'_> {
-    /// Returns the blocks, which are zero at first.
     pub(super) fn blocks(&mut self) -> &mut [Block] {
-        &mut self.blocks[..self.used]
+        &mut self.blocks
     }
 }
 
@@ -75,12 +74,12 @@ mod tests {
     fn memory_is_kept_and_wiped() {
         let memory = Memory::keeping(8);
         let mut area = memory.take(8).unwrap();
-        area.blocks()[7].0[0] = 1;
+        area.blocks()[7].as_mut()[0] = 1;
         let address = area.blocks().as_ptr();
         drop(area);
         let mut again = memory.take(4).unwrap();
         assert_eq!(again.blocks().as_ptr(), address);
-        assert!(again.blocks().iter().all(|block| block.0.iter().all(|&word| word == 0)));
+        assert!(again.blocks().iter().all(|block| block.as_ref().iter().all(|&word| word == 0)));
     }
 
     #[test]
