@@ -56,6 +56,21 @@ struct Kind {
     costs: Costs,
 }
 
+impl Kind {
+    /// Returns the library's parameters, unless they are refused: impossible ones, and those over the cap (rule S26).
+    fn params(&self, length: usize) -> Result<Params> {
+        let Costs { time, memory, parallelism } = self.costs;
+        if memory > MAX_MEMORY_COST || time > MAX_TIME_COST {
+            return Err(too_costly(ALGORITHM));
+        }
+        Params::new(memory, time, parallelism, Some(length)).map_err(refused)
+    }
+}
+
+fn refused(error: argon2::Error) -> Error {
+    Error::invalid(format!("argon2: {error}"))
+}
+
 impl Argon2PasswordHasher {
     /// Makes the hasher with these costs: passes over the memory, memory in KiB (at least 8 for each lane), lanes.
     #[must_use]
@@ -77,19 +92,27 @@ impl Argon2PasswordHasher {
     }
 
     fn hash(&self, kind: Kind, password: &RawPassword, salt: &[u8], length: usize) -> Result<Vec<u8>> {
-        let Kind { variety, version, costs } = kind;
-        if costs.memory > MAX_MEMORY_COST || costs.time > MAX_TIME_COST {
-            return Err(too_costly(ALGORITHM));
-        }
-        let refused = |error| Error::invalid(format!("argon2: {error}"));
-        let params =
-            Params::new(costs.memory, costs.time, costs.parallelism, Some(length)).map_err(refused)?;
+        let params = kind.params(length)?;
         let mut memory = self.memory.take(params.block_count())?;
         let mut hash = vec![0; length];
-        Argon2::new(variety, version, params)
+        Argon2::new(kind.variety, kind.version, params)
             .hash_password_into_with_memory(password.expose().as_bytes(), salt, &mut hash, memory.blocks())
             .map_err(refused)?;
         Ok(hash)
+    }
+
+    /// Returns the work that verifying a stored value took: none if it is refused before any (rule S19).
+    fn work_spent_on(encoded: &str) -> u64 {
+        let text = encoded.strip_prefix(ALGORITHM).unwrap_or_default();
+        let stored = encoding::variety(text).and_then(|variety| Stored::decode(variety, text));
+        match stored {
+            Some(Stored { kind, salt, hash })
+                if kind.params(hash.len()).is_ok() && salt.len() >= MIN_SALT_LENGTH =>
+            {
+                u64::from(kind.costs.memory) * u64::from(kind.costs.time)
+            }
+            _ => 0,
+        }
     }
 
     /// Returns what a stored value was made with, as argon2-cffi reads it, and the salt.
@@ -136,8 +159,9 @@ impl PasswordHasher for Argon2PasswordHasher {
 
     /// Fills the missing blocks, which are what Argon2 spends its time on. (Django spends nothing here.)
     fn harden_runtime(&self, password: &RawPassword, encoded: &str) -> Result<()> {
-        let missing = self.work().saturating_sub(self.work_of(encoded)?) / u64::from(self.costs.time.max(1));
-        let memory = u32::try_from(missing).unwrap_or(self.costs.memory);
+        let missing = self.work().saturating_sub(Self::work_spent_on(encoded));
+        let memory = missing / u64::from(self.costs.time.max(1));
+        let memory = u32::try_from(memory).unwrap_or(self.costs.memory);
         let kind = Kind {
             variety: Algorithm::Argon2id,
             version: Version::V0x13,
@@ -333,5 +357,25 @@ mod tests {
             "hash=abcdef**",
         ];
         assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn s19_a_value_that_is_refused_at_once_counts_as_no_work() {
+        let good = format!(
+            "argon2$argon2id$v=19$m=64,t=1,p=2${SALT_TEXT}$op3EYwxUPSG7nkLcuhvx4iV2r4XKngpAfUvugmoeBVE"
+        );
+        assert_eq!(Argon2PasswordHasher::work_spent_on(&good), 64);
+        for refused in [
+            good.replace("m=64", "m=2097152"),
+            good.replace("t=1", "t=65"),
+            good.replace(SALT_TEXT, "c2FsdA"),
+            good.replace("m=64", "m=8"),
+            format!("{good}=="),
+            "argon2$argon2id$v=19".to_owned(),
+            String::new(),
+        ] {
+            assert_eq!(Argon2PasswordHasher::work_spent_on(&refused), 0, "{refused}");
+            assert!(cheap().harden_runtime(&RawPassword::new("x"), &refused).is_ok());
+        }
     }
 }
