@@ -33,6 +33,18 @@ impl Arguments<'_> {
         let name = name.to_uppercase();
         ["DJAUTH", "DJANGO"].iter().find_map(|prefix| (self.variable)(&format!("{prefix}_SUPERUSER_{name}")))
     }
+
+    /// Returns the password, if a variable holds one. A variable that is there and empty is a mistake, such as that of
+    /// a file that fills it from one that nobody set; Django makes a superuser with an empty password of it.
+    fn password(&self) -> Result<Option<RawPassword>, Failure> {
+        match self.variable_for("password") {
+            Some(password) if password.is_empty() => Err(Failure::Command(
+                "Blank passwords aren't allowed; give the variable `DJAUTH_SUPERUSER_PASSWORD` a value, or remove it."
+                    .to_owned(),
+            )),
+            password => Ok(password.map(RawPassword::new)),
+        }
+    }
 }
 
 /// Runs the command.
@@ -185,6 +197,7 @@ async fn without_asking<U: AuthUser>(
     if typed.is_empty() {
         return Err(Failure::Command(format!("{} cannot be blank.", question.label())));
     }
+    let password = arguments.password()?;
     let mut draft = Draft::new(clean_username(auth, question, &typed).await?);
     for question in Question::required::<U>() {
         let flag = arguments.flag(question).map(str::to_owned);
@@ -197,7 +210,7 @@ async fn without_asking<U: AuthUser>(
             None => return Err(must_use(question)),
         }
     }
-    Ok((draft, arguments.variable_for("password").map(RawPassword::new)))
+    Ok((draft, password))
 }
 
 /// Returns the name of the operating system's user if Django's `auth.User` could have it and nobody has.
@@ -363,6 +376,21 @@ mod tests {
         let bob = [("username", "bob"), ("email", "b@example.org")];
         create(&auth, true, &bob, &[], &mut Script::of(&[])).await.unwrap();
         assert!(!is_password_usable(find(&auth, "bob").await.unwrap().password().expose()));
+    }
+
+    #[tokio::test]
+    async fn s21_an_empty_variable_is_no_password() {
+        let auth = people();
+        let ann = [("username", "ann"), ("email", "a@example.org")];
+        for name in ["DJAUTH_SUPERUSER_PASSWORD", "DJANGO_SUPERUSER_PASSWORD"] {
+            let refused = create(&auth, true, &ann, &[(name, "")], &mut Script::of(&[])).await;
+            let Err(Failure::Command(text)) = refused else { panic!("{name} was accepted") };
+            assert!(text.starts_with("Blank passwords aren't allowed"), "{text}");
+        }
+        // One that hides Django's is as wrong.
+        let both = [("DJAUTH_SUPERUSER_PASSWORD", ""), ("DJANGO_SUPERUSER_PASSWORD", PASSWORD)];
+        assert!(create(&auth, true, &ann, &both, &mut Script::of(&[])).await.is_err());
+        assert!(find(&auth, "ann").await.is_none());
     }
 
     #[tokio::test]
