@@ -1,10 +1,11 @@
 //! What is wrong with the database, and what to do about it?
 
+use djauth::{Error, store::UserStore};
 use djauth_runtime::check::{CheckMessage, Level};
 
 use crate::{
     files::{Place, in_memory, run},
-    users::{Member, User},
+    users::{Guest, Member, User},
 };
 
 fn texts(problems: &[CheckMessage]) -> Vec<String> {
@@ -57,7 +58,7 @@ async fn a_column_that_the_struct_does_not_fill_is_a_warning() {
         &store,
         "DROP TABLE auth_user;
          CREATE TABLE auth_user (id integer PRIMARY KEY, password varchar(128) NOT NULL, last_login datetime,
-            is_superuser bool, username varchar(150), last_name, email, is_staff, is_active, date_joined, first_name,
+            is_superuser bool, username varchar(150) UNIQUE, last_name, email, is_staff, is_active, date_joined, first_name,
             phone varchar(20) NOT NULL)",
     )
     .await;
@@ -70,4 +71,51 @@ async fn a_column_that_the_struct_does_not_fill_is_a_warning() {
         ]
     );
     assert_eq!(problems[0].level, Level::Warning);
+}
+
+#[tokio::test]
+async fn s14_a_table_that_lets_two_users_have_one_name_is_an_error() {
+    let store = in_memory::<Guest>().await;
+    for index in [
+        "",
+        "CREATE UNIQUE INDEX some ON guests_guest (username) WHERE password <> ''",
+        "CREATE UNIQUE INDEX both ON guests_guest (username, password)",
+        "CREATE UNIQUE INDEX lowered ON guests_guest (lower(username))",
+        "CREATE INDEX plain ON guests_guest (username)",
+    ] {
+        run(
+            &store,
+            "DROP TABLE guests_guest;
+             CREATE TABLE guests_guest (id integer PRIMARY KEY, username varchar(30), password varchar(128))",
+        )
+        .await;
+        run(&store, index).await;
+        let expected = "the table `guests_guest` lets two rows have the same `username`; remove what is there twice, \
+                        then `CREATE UNIQUE INDEX ... ON guests_guest (username)`";
+        let problems = store.check_schema().await.expect("a check");
+        assert_eq!(texts(&problems), [format!("djauth.E023: {expected}")], "{index}");
+        assert_eq!(problems[0].level, Level::Error);
+        let refused = store.migrate().await.expect_err("such a table is refused");
+        assert!(refused.to_string().ends_with(expected), "{refused}");
+    }
+    run(&store, "CREATE UNIQUE INDEX apart ON guests_guest (username)").await;
+    assert_eq!(store.check_schema().await.expect("a check"), []);
+}
+
+#[tokio::test]
+async fn s14_of_two_users_of_one_name_none_is_chosen() {
+    let place = Place::new();
+    for store in [in_memory::<Guest>().await, place.open::<Guest>().await] {
+        run(
+            &store,
+            "DROP TABLE IF EXISTS guests_guest;
+             CREATE TABLE guests_guest (id integer PRIMARY KEY, username varchar(30), password varchar(128));
+             INSERT INTO guests_guest (username, password) VALUES ('ann', '1'), ('ann', '2'), ('bob', '3')",
+        )
+        .await;
+        let ann = store.get_user_by_username("ann").await;
+        assert!(matches!(ann, Err(Error::ImproperlyConfigured(_))), "{ann:?}");
+        let bob = store.get_user_by_username("bob").await.expect("a look-up").expect("a user");
+        assert_eq!(bob.id, 3);
+    }
 }

@@ -56,10 +56,14 @@ fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// Writes the query for the columns of a table. SQLite itself tells by `INT` which column prefers integers.
+/// Writes the query for the columns of a table. SQLite itself tells by `INT` which column prefers integers. An index
+/// over some of the rows, several columns or an expression makes no column unique.
 pub(super) fn columns() -> Sql {
     Sql::new(
-        "SELECT name, upper(type) LIKE '%INT%', \"notnull\" AND dflt_value IS NULL AND NOT pk \
-         FROM pragma_table_info(?)",
+        "SELECT name, upper(type) LIKE '%INT%', \"notnull\" AND dflt_value IS NULL AND NOT pk, name IN (\
+            SELECT max(part.name) FROM pragma_index_list(?1) AS list, pragma_index_info(list.name) AS part \
+            WHERE list.\"unique\" AND NOT list.partial GROUP BY list.name \
+            HAVING count(*) = 1 AND count(part.name) = 1) \
+         FROM pragma_table_info(?1)",
     )
 }

@@ -43,6 +43,7 @@ pub(super) struct FoundColumn {
     name: String,
     integer: bool,
     required: bool,
+    unique: bool,
 }
 
 /// Reads what [`Database::columns`] asks for.
@@ -52,6 +53,7 @@ pub(super) fn read_columns(rows: Vec<impl Row>) -> Result<Vec<FoundColumn>> {
             name: column(&mut row, 0, "name")?,
             integer: column(&mut row, 1, "integer")?,
             required: column(&mut row, 2, "required")?,
+            unique: column(&mut row, 3, "unique")?,
         })
     });
     columns.collect()
@@ -83,6 +85,14 @@ fn difference(table: &str, column: &Column, found: &[FoundColumn]) -> Option<Che
             "add the column, or use a database of this program's own",
         ));
     };
+    if matches!(column.key, Key::Unique) && !found.unique {
+        // Of two users with one name, whom does a login mean? (rule S14)
+        return Some(CheckMessage::error(
+            "djauth.E023",
+            format!("the table `{table}` lets two rows have the same `{name}`"),
+            format!("remove what is there twice, then `CREATE UNIQUE INDEX ... ON {table} ({name})`"),
+        ));
+    }
     let is_key = !matches!(column.key, Key::None | Key::Unique);
     let integer = matches!(column.column_type, ColumnType::Integer | ColumnType::BigInteger);
     let expected = if integer { "integers" } else { "text" };

@@ -43,7 +43,8 @@ pub trait Database: Clone + fmt::Debug + Send + Sync + 'static {
     fn create(table: &Table) -> Vec<Sql>;
 
     /// Returns the query for the columns of a table: name, whether it holds integers, whether every new row must fill
-    /// it. The argument is the table's name; one that is not there has no columns.
+    /// it, whether an index keeps its values apart. The argument is the table's name; one that is not there has no
+    /// columns.
     fn columns() -> Sql;
 }
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use djauth_runtime::{
-    Error, PasswordHash, Result,
+    Error, ImproperlyConfigured, PasswordHash, Result,
     model::{ColumnValue, Field, UserModel, Value},
     store::{UserStore, complete_row},
     user::AuthUser,
@@ -117,7 +117,11 @@ impl<U: AuthUser, D: Database> SqlxStore<U, D> {
     }
 
     async fn user(&self, sql: &Sql, arguments: Vec<Value>) -> Result<Option<U>> {
-        let row = self.look_up(sql, arguments).await?.pop();
+        let mut rows = self.look_up(sql, arguments).await?.into_iter();
+        let row = rows.next();
+        if rows.next().is_some() {
+            return Err(several_users::<U>().into());
+        }
         row.map(|mut row| U::from_row(&mut row)).transpose()
     }
 }
@@ -172,6 +176,14 @@ impl<U: AuthUser, D: Database> UserStore<U> for SqlxStore<U, D> {
         let Some((sql, arguments)) = superuser::<D>(U::MODEL) else { return Ok(false) };
         Ok(!self.database.rows(&sql, arguments).await?.is_empty())
     }
+}
+
+/// The refusal to choose between users (Django's `MultipleObjectsReturned`).
+fn several_users<U: AuthUser>() -> ImproperlyConfigured {
+    ImproperlyConfigured::new(format!(
+        "the table `{}` has several users of one name; `check` says which index keeps names apart",
+        U::MODEL.table
+    ))
 }
 
 /// Names the field whose value another row has.
