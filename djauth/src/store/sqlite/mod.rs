@@ -44,7 +44,8 @@ impl<U: AuthUser> SqliteStore<U> {
     /// Opens a database such as `sqlite://app.db` or `sqlite::memory:`; a file that is missing is made.
     ///
     /// Readers and writers do not wait for each other (`journal_mode` is WAL), references are checked, and a writer
-    /// waits up to five seconds for another one.
+    /// waits up to five seconds for another one. Stop the program before another file takes this one's place, as when a
+    /// backup is restored: connections that are open go on with the file that was there.
     ///
     /// # Errors
     /// [`ImproperlyConfigured`](crate::ImproperlyConfigured) if the database cannot be opened, naming the remedy.

@@ -5,8 +5,10 @@
 //! connection here cannot do the pool does: it can wait, and its errors are told.
 
 use std::{
+    num::NonZero,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
+    thread::available_parallelism,
     time::Duration,
 };
 
@@ -18,11 +20,18 @@ use tokio::sync::OnceCell;
 use super::{Sqlite, row::SqliteRow, value::to_cell};
 use crate::store::sqlx::{Reader, Remembered, Sql};
 
-/// The connections to a database that are not in use: in time, one for each thread that reads at once.
-#[derive(Default)]
+/// The connections to a database that are not in use, no more than threads can run at once.
 pub(super) struct Readers {
     file: OnceCell<Option<PathBuf>>,
     idle: Mutex<Vec<Idle>>,
+    capacity: usize,
+}
+
+impl Default for Readers {
+    fn default() -> Self {
+        let capacity = available_parallelism().map_or(1, NonZero::get);
+        Self { file: OnceCell::new(), idle: Mutex::default(), capacity }
+    }
 }
 
 struct Idle {
@@ -39,7 +48,11 @@ pub struct SqliteReader {
 
 impl Drop for SqliteReader {
     fn drop(&mut self) {
-        self.database.readers.idle().extend(self.reader.take());
+        let readers = &self.database.readers;
+        let mut idle = readers.idle();
+        if idle.len() < readers.capacity {
+            idle.extend(self.reader.take());
+        }
     }
 }
 
@@ -96,5 +109,27 @@ impl Reader for SqliteReader {
 
     fn remembered(&mut self) -> Option<&mut Remembered> {
         Some(&mut self.reader.as_mut()?.remembered)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use djauth_runtime::test_util::Person;
+    use tempfile::tempdir;
+
+    use crate::store::{SqliteStore, sqlx::Database};
+
+    #[tokio::test]
+    async fn s28_a_crowd_of_readers_leaves_no_more_connections_than_threads_can_use() {
+        let folder = tempdir().expect("a directory");
+        let url = format!("sqlite://{}", folder.path().join("app.db").display());
+        let database = SqliteStore::<Person>::connect(&url).await.expect("a database").database;
+        let capacity = database.readers.capacity;
+        let mut crowd = Vec::new();
+        for _ in 0..capacity + 5 {
+            crowd.push(database.reader().await.expect("a connection"));
+        }
+        drop(crowd);
+        assert_eq!(database.readers.idle().len(), capacity);
     }
 }

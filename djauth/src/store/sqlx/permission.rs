@@ -142,6 +142,18 @@ impl<U: AuthUser, D: Database> SqlxStore<U, D> {
         Ok(self.cache.permission_ids.set(Known::new(rows)?))
     }
 
+    /// Turns joined keys into permissions without asking anybody, or returns `None` if one of them is new.
+    pub(super) fn known(&self, joined: &[Option<String>; 2]) -> Result<Option<PermissionSet>> {
+        let known = self.cache.permission_ids.get();
+        let mut permissions = PermissionSet::new();
+        for joined in joined.iter().flatten() {
+            if !known.add_joined(joined, &mut permissions)? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(permissions))
+    }
+
     /// Turns joined keys into permissions; reads `auth_permission` if one of them is new.
     pub(super) async fn permissions(&self, joined: [Option<String>; 2]) -> Result<PermissionSet> {
         let mut known = self.cache.permission_ids.get();

@@ -160,10 +160,15 @@ impl<U: AuthUser, D: Database> SqlxStore<U, D> {
             return Ok(JoinedUser::Found(Box::new((user, permissions))));
         }
         let joined = [Place::Direct.read::<U, _>(&mut row)?, Place::ThroughGroups.read::<U, _>(&mut row)?];
-        let permissions = self.permissions(joined).await?;
-        if let Some((remembered, version)) = &mut remembered {
-            remembered.insert(stored.clone(), *version, permissions.clone());
+        if let Some(permissions) = self.known(&joined)? {
+            if let Some((remembered, version)) = &mut remembered {
+                remembered.insert(stored.clone(), *version, permissions.clone());
+            }
+            return Ok(JoinedUser::Found(Box::new((user, permissions))));
         }
+        // Whoever waits with a connection in hand makes others open more.
+        drop(reader);
+        let permissions = self.permissions(joined).await?;
         Ok(JoinedUser::Found(Box::new((user, permissions))))
     }
 }
