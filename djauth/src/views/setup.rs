@@ -1,13 +1,14 @@
 //! The page that makes the first superuser, behind a link that `serve` prints on a developer's own machine.
 //!
-//! Whoever knows the link may make one superuser. Its token is random and compared in constant time; nothing is served
-//! here once there is a superuser, so that the link works once.
+//! Whoever knows the link may make one superuser. Its token is random and compared in constant time; from the moment
+//! there is a superuser nothing is served here, even if they are removed later. The token is in the query, for paths
+//! are logged (rule S117).
 
 use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::{Path, Request, State},
+    extract::{Request, State},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -17,7 +18,7 @@ use djauth_runtime::{
     model::Value,
     user::AuthUser,
 };
-use http::{StatusCode, request::Parts};
+use http::{StatusCode, Uri, request::Parts};
 use serde::Serialize;
 use tokio::sync::Mutex;
 
@@ -32,7 +33,10 @@ use crate::{
 /// The token's length: 43 of 62 characters are more than 256 bits.
 const TOKEN_LENGTH: usize = 43;
 
-/// Returns the path of the page, with its token, and the router that serves it.
+/// What stands before the token in the link's query.
+const QUERY: &str = "token=";
+
+/// Returns the link to the page, with its token, and the router that serves it.
 ///
 /// # Errors
 /// The system has no random bytes to give.
@@ -40,19 +44,20 @@ pub(crate) fn urls<U: AuthUser>(auth: &Auth<U>) -> Result<(String, Router)> {
     let token = Token(random_string(TOKEN_LENGTH, ALPHANUMERIC)?);
     let login_page = auth.settings().login_url.split(['?', '#']).next().unwrap_or_default();
     let base = login_page.strip_suffix("login/").filter(|base| base.starts_with('/')).unwrap_or("/accounts/");
-    let path = format!("{base}setup/{}/", token.0);
+    let path = format!("{base}setup/");
+    let link = format!("{path}?{QUERY}{}", token.0);
     let pages = Router::new()
-        .route(&format!("{base}setup/{{token}}/"), get(show::<U>).post(submit::<U>))
-        .with_state(Setup { token: Arc::new(token), turn: Arc::default() });
-    Ok((path, pages))
+        .route(&path, get(show::<U>).post(submit::<U>))
+        .with_state(Setup { token: Arc::new(token), is_used: Arc::default() });
+    Ok((link, pages))
 }
 
 /// What the page knows besides the program.
 #[derive(Clone)]
 struct Setup {
     token: Arc<Token>,
-    /// Forms are looked at one after the other, so that two at once do not make two superusers.
-    turn: Arc<Mutex<()>>,
+    /// Whether there has been a superuser. Forms are looked at one after the other, so that two at once do not make two.
+    is_used: Arc<Mutex<bool>>,
 }
 
 /// The secret in the link.
@@ -60,9 +65,14 @@ struct Token(String);
 
 impl Setup {
     /// Returns whether the link is right and still good.
-    async fn admits<U: AuthUser>(&self, token: &str, auth: &Auth<U>) -> Result<bool> {
-        Ok(constant_time_eq(self.token.0.as_bytes(), token.as_bytes())
-            && !auth.users().has_superuser().await?)
+    async fn admits<U: AuthUser>(&self, uri: &Uri, is_used: &mut bool, auth: &Auth<U>) -> Result<bool> {
+        let query = uri.query().unwrap_or_default();
+        let token = query.strip_prefix(QUERY).unwrap_or_default();
+        if *is_used || !constant_time_eq(self.token.0.as_bytes(), token.as_bytes()) {
+            return Ok(false);
+        }
+        *is_used = auth.users().has_superuser().await?;
+        Ok(!*is_used)
     }
 }
 
@@ -96,11 +106,11 @@ struct Problem {
 async fn show<U: AuthUser>(
     _: Public,
     State(setup): State<Setup>,
-    Path(token): Path<String>,
     auth: AuthSession<U>,
     request: Request,
 ) -> Result<Response, Rejection> {
-    if !setup.admits(&token, auth.auth()).await? {
+    let mut is_used = setup.is_used.lock().await;
+    if !setup.admits(request.uri(), &mut is_used, auth.auth()).await? {
         return Ok(StatusCode::NOT_FOUND.into_response());
     }
     let (parts, _) = request.into_parts();
@@ -110,18 +120,20 @@ async fn show<U: AuthUser>(
 async fn submit<U: AuthUser>(
     _: Public,
     State(setup): State<Setup>,
-    Path(token): Path<String>,
     auth: AuthSession<U>,
     request: Request,
 ) -> Result<Response, Rejection> {
-    let _turn = setup.turn.lock().await;
-    if !setup.admits(&token, auth.auth()).await? {
+    let mut is_used = setup.is_used.lock().await;
+    if !setup.admits(request.uri(), &mut is_used, auth.auth()).await? {
         return Ok(StatusCode::NOT_FOUND.into_response());
     }
     let (parts, body) = request.into_parts();
     let fields = Fields::read(&parts, body).await?;
     match create(&auth, &fields).await? {
-        Ok(_) => Ok(redirect(auth.context(), &auth.auth().settings().login_url)?),
+        Ok(_) => {
+            *is_used = true;
+            Ok(redirect(auth.context(), &auth.auth().settings().login_url)?)
+        }
         Err(problems) => setup_page(&parts, &auth, Some(&fields), problems).await,
     }
 }
@@ -226,5 +238,42 @@ impl Input {
             autocomplete: if at == 0 { "username" } else { "off" },
             required: !question.may_be_blank(),
         }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use axum::body::Body;
+    use djauth_runtime::{manager::NewUser, memory::MemoryStore, settings::Settings, test_util::Person};
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn s117_the_link_is_dead_once_there_was_a_superuser_and_its_path_tells_nothing() {
+        let store = MemoryStore::<Person>::new();
+        let auth = Auth::builder().stores(store.clone(), store).settings(Settings::development());
+        let auth = auth.build().await.unwrap();
+        let (link, pages) = urls(&auth).unwrap();
+        assert_eq!(
+            link.split_once("?token=").map(|(path, token)| (path, token.len())),
+            Some(("/accounts/setup/", 43))
+        );
+        let pages = pages.layer(auth.layer());
+        let get = async |link: &str| {
+            let request = Request::get(link).header("host", "localhost").body(Body::empty()).unwrap();
+            pages.clone().oneshot(request).await.unwrap().status().as_u16()
+        };
+        assert_eq!(get(&link).await, 200);
+        for wrong in
+            [&link[..link.len() - 1], &format!("{link}x"), "/accounts/setup/", "/accounts/setup/?token="]
+        {
+            assert_eq!(get(wrong).await, 404, "{wrong}");
+        }
+        let root = auth.create_superuser(NewUser::new("root").set("email", "r@example.org")).await.unwrap();
+        assert_eq!(get(&link).await, 404);
+        assert!(auth.users().delete_user(root.id()).await.unwrap());
+        assert_eq!(get(&link).await, 404, "it made its superuser");
     }
 }
