@@ -137,7 +137,7 @@ impl<U: AuthUser> Authenticator<U> {
     }
 
     /// Replaces a user's password and stores it (Django's `set_password` and `save`). Every other session of the user
-    /// ends with their next request.
+    /// ends with their next request; [`end_sessions`](Authenticator::end_sessions) ends all of them now.
     ///
     /// # Errors
     /// [`Error::Unavailable`] if the hashing threads are overloaded or the store fails.

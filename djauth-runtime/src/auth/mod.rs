@@ -228,6 +228,18 @@ impl<U: AuthUser> Authenticator<U> {
         if self.settings().dangerous_clear_session_keys { key.in_the_clear() } else { key.digest() }
     }
 
+    /// Ends every session of a user and returns how many there were (rule S52). Call it when a user is disabled or
+    /// deleted.
+    ///
+    /// A user who is not active is nobody at once, without it; but whoever is enabled again would find the sessions of
+    /// before, a thief's among them.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if the store cannot be asked.
+    pub async fn end_sessions(&self, user: &U) -> Result<u64> {
+        self.sessions().delete_of_user(user.id(), None).await
+    }
+
     pub(crate) async fn announce_login(&self, user: &mut U, request: &RequestInfo) -> Result<()> {
         self.update_last_login(user).await?;
         let signal = UserLoggedIn::new(user.clone(), request.clone(), self.clone());

@@ -1,4 +1,4 @@
-//! Replaces a user's password (Django's `changepassword`).
+//! Replaces a user's password and ends their sessions (Django's `changepassword`, which leaves them to end by themselves).
 
 use djauth_runtime::{RawPassword, auth::Authenticator, user::AuthUser};
 
@@ -20,6 +20,7 @@ pub(super) async fn run<U: AuthUser>(
     console.say(&format!("Changing password for user '{username}'"));
     let password = ask(auth, &user, console)?;
     auth.set_password(&mut user, &password).await?;
+    auth.end_sessions(&user).await?;
     auth.validators().password_changed(&password, Some(&user));
     console.say(&format!("Password changed successfully for user '{username}'"));
     Ok(())
@@ -55,7 +56,12 @@ fn ask_once(prompt: &str, console: &mut dyn Console) -> Result<RawPassword, Fail
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
-    use djauth_runtime::{manager::NewUser, test_util::Person};
+    use djauth_runtime::{
+        manager::NewUser,
+        session::{SessionKey, SessionRecord},
+        test_util::Person,
+    };
+    use time::Duration;
 
     use super::{
         super::{console::test::Script, test::people},
@@ -107,6 +113,24 @@ mod tests {
         assert_eq!(ended, error("Aborting password change for user 'ann' after 3 attempts"));
         assert_eq!(run(&auth, Some("ann"), &mut Script::of(&[""])).await, error("aborted"));
         assert_eq!(auth.users().get_user_by_username("ann").await.unwrap(), before);
+    }
+
+    #[tokio::test]
+    async fn s52_a_changed_password_ends_the_users_sessions_and_nobody_elses() {
+        let auth = with_ann().await;
+        let bob = auth.create_user(NewUser::new("bob").set("email", "b@example.org")).await.unwrap();
+        let ann = auth.users().get_user_by_username("ann").await.unwrap().unwrap();
+        let mut keys = Vec::new();
+        for user in [ann.id, bob.id] {
+            let (now, key) = (auth.now(), SessionKey::generate().unwrap().digest());
+            let (data, expire_date) = (String::new(), now + Duration::DAY);
+            let record = SessionRecord { data, expire_date, created: now, user_id: Some(user) };
+            assert!(auth.sessions().create(&key, &record).await.unwrap());
+            keys.push(key);
+        }
+        run(&auth, Some("ann"), &mut Script::of(&[PASSWORD, PASSWORD])).await.unwrap();
+        assert!(auth.sessions().load(&keys[0], auth.now()).await.unwrap().is_none());
+        assert!(auth.sessions().load(&keys[1], auth.now()).await.unwrap().is_some());
     }
 
     #[tokio::test]

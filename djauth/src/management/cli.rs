@@ -17,6 +17,7 @@ pub(super) enum Command {
     Migrate,
     CreateSuperuser { no_input: bool, flags: HashMap<&'static str, String> },
     ChangePassword { username: Option<String> },
+    ClearSessions,
     Check,
     Permissions(Format),
 }
@@ -37,6 +38,7 @@ pub(super) fn parse<U: AuthUser>(
                 .collect(),
         },
         Some(("changepassword", matches)) => Command::ChangePassword { username: text(matches, "username") },
+        Some(("clearsessions", _)) => Command::ClearSessions,
         Some(("check", _)) => Command::Check,
         Some(("permissions", matches)) => {
             Command::Permissions(if matches.get_flag("json") { Format::Json } else { Format::Table })
@@ -80,6 +82,7 @@ fn program(fields: &[Question]) -> Clap {
                 .about("Replaces a user's password")
                 .arg(Arg::new("username").help("Whose password; by default that of the system's user")),
         )
+        .subcommand(Clap::new("clearsessions").about("Removes the sessions that have ended; run it daily"))
         .subcommand(Clap::new("check").about("Looks for what is wrong with program, settings and database"))
         .subcommand(
             Clap::new("permissions")

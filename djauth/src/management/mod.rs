@@ -8,6 +8,7 @@
 //! | `migrate` | creates the tables and permission rows that are missing |
 //! | `createsuperuser` | makes a user who may do everything, by asking or, with `--noinput`, from flags and variables |
 //! | `changepassword` | replaces a user's password |
+//! | `clearsessions` | removes the sessions that have ended; run it daily |
 //! | `check` | looks for what is wrong with program, settings and database |
 //! | `permissions` | lists every permission, who declares it and which handlers ask for it |
 //!
@@ -16,6 +17,7 @@
 
 mod changepassword;
 mod check;
+mod clearsessions;
 mod cli;
 mod console;
 mod createsuperuser;
@@ -125,6 +127,10 @@ async fn dispatch<U: AuthUser>(
         Command::ChangePassword { username } => {
             database::prepare(auth).await?;
             changepassword::run(auth, username.as_deref(), console).await
+        }
+        Command::ClearSessions => {
+            database::prepare(auth).await?;
+            clearsessions::run(auth, console).await
         }
     }
 }

@@ -199,3 +199,18 @@ async fn s63_ten_thousand_interleaved_requests_name_their_own_user() {
         task.await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn s52_who_is_disabled_and_enabled_again_finds_no_session_of_before() {
+    let site = program().await;
+    let mut ann = site.somebody(ANN).await;
+    let mut browser = site.browser_of(ANN).await;
+    assert_eq!(browser.get("/").await.status, 200);
+    ann.is_active = false;
+    site.auth.users().update_user(&ann, &["is_active"]).await.unwrap();
+    assert_eq!(site.auth.end_sessions(&ann).await.unwrap(), 1);
+    ann.is_active = true;
+    site.auth.users().update_user(&ann, &["is_active"]).await.unwrap();
+    assert_eq!(browser.get("/").await.status, 303);
+    assert_eq!(site.browser_of(ANN).await.get("/").await.status, 200);
+}

@@ -1,6 +1,11 @@
 //! The tests that every store must pass, over users of every shape.
 
-use djauth_runtime::test_util;
+use djauth::store::{SessionRecord, SessionStore, UserStore};
+use djauth_runtime::{
+    session::SessionKey,
+    test_util::{self, sample_row},
+};
+use time::{Duration, OffsetDateTime};
 
 use crate::{
     files::{Place, in_memory},
@@ -61,4 +66,16 @@ async fn s113_sessions_behave_like_a_map() {
         store.clone()
     };
     test_util::session_store_behaves_like_a_map(&make, 200).await;
+}
+
+#[tokio::test]
+async fn s52_who_is_deleted_leaves_no_session_behind() {
+    let store = in_memory::<User>().await;
+    let user = store.insert_user(sample_row::<User>(1)).await.expect("a user");
+    let (key, now) = (SessionKey::generate().expect("a key").digest(), OffsetDateTime::now_utc());
+    let (data, expire_date) = ("what they said".to_owned(), now + Duration::HOUR);
+    let record = SessionRecord { data, expire_date, created: now, user_id: Some(user.id) };
+    assert!(store.create(&key, &record).await.expect("a session"));
+    assert!(store.delete_user(&user.id).await.expect("a deletion"));
+    assert!(store.load(&key, now).await.expect("a load").is_none());
 }

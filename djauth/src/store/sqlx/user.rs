@@ -9,7 +9,11 @@ use djauth_runtime::{
 };
 use sea_query::{Expr, ExprTrait, Query, SelectStatement};
 
-use super::{Database, Failure, Sql, SqlxStore, Transaction, schema::Links, sql::argument};
+use super::{
+    Database, Failure, Sql, SqlxStore, Transaction,
+    schema::{Links, SESSION},
+    sql::argument,
+};
 
 /// The statements over a user's table that are always the same.
 pub(super) struct Statements {
@@ -41,12 +45,13 @@ fn select(model: &UserModel) -> SelectStatement {
     Query::select().columns(model.fields.iter().map(|field| field.column)).from(model.table).take()
 }
 
-/// Writes the statements that remove a user: what links to the row first, as Django does.
+/// Writes the statements that remove a user: what links to the row first, as Django does, and the sessions (rule S52).
 fn delete<D: Database>(model: &'static UserModel) -> Vec<Sql> {
     let links = Links::of(model).into_iter();
     let links = links.flat_map(|links| [(links.groups, links.user.clone()), (links.permissions, links.user)]);
     let row = (model.table.to_owned(), model.roles.id.to_owned());
-    let tables = links.chain([row]);
+    let sessions = (SESSION.to_owned(), "user_id".to_owned());
+    let tables = links.chain([sessions, row]);
     tables
         .map(|(table, column)| {
             Sql::of::<D>(Query::delete().from_table(table).and_where(Expr::col(column).eq(argument())))
