@@ -15,10 +15,21 @@ use crate::{
 /// what is revoked now is refused next time (rule S90).
 #[derive(Clone)]
 pub struct Perms {
-    user: Option<Arc<dyn Any + Send + Sync>>,
+    user: Option<Arc<dyn Somebody>>,
     is_active: bool,
     is_superuser: bool,
     permissions: Arc<PermissionSet>,
+}
+
+/// A user of a type that only the program knows.
+trait Somebody: Any + Send + Sync {
+    fn id(&self) -> String;
+}
+
+impl<U: AuthUser> Somebody for U {
+    fn id(&self) -> String {
+        AuthUser::id(self).to_string()
+    }
 }
 
 impl Perms {
@@ -41,6 +52,12 @@ impl Perms {
     #[must_use]
     pub fn is_authenticated(&self) -> bool {
         self.user.is_some()
+    }
+
+    /// Returns the user's primary key as text, for logs; `None` for a visitor.
+    #[must_use]
+    pub fn user_id(&self) -> Option<String> {
+        self.user.as_ref().map(|user| user.id())
     }
 
     /// Returns whether this permission is held (Django's `has_perm`). An active superuser holds every one.

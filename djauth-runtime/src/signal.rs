@@ -2,6 +2,9 @@
 //!
 //! A signal is a value that is sent to every function marked `#[receiver]` for its type. As with Django's `send`, a
 //! receiver that fails makes the action fail that sent the signal.
+//!
+//! The same events, and denials, are in the log as well (rule S101), under the target `djauth::security`, with the user's
+//! id and the client's address and nothing that anybody typed.
 
 use std::{
     any::{Any, TypeId},

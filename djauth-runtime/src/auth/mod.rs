@@ -141,6 +141,11 @@ impl<U: AuthUser> Authenticator<U> {
                 Err(error) => return Err(error),
             }
         }
+        tracing::warn!(
+            target: "djauth::security",
+            client_address = request.client_address.map(tracing::field::display),
+            "login failed"
+        );
         let failed = UserLoginFailed::new(credentials.cleaned(), request.clone());
         signal::send(&failed).await?;
         Ok(None)
@@ -242,6 +247,12 @@ impl<U: AuthUser> Authenticator<U> {
 
     pub(crate) async fn announce_login(&self, user: &mut U, request: &RequestInfo) -> Result<()> {
         self.update_last_login(user).await?;
+        tracing::info!(
+            target: "djauth::security",
+            user_id = %user.id(),
+            client_address = request.client_address.map(tracing::field::display),
+            "logged in"
+        );
         let signal = UserLoggedIn::new(user.clone(), request.clone(), self.clone());
         signal::send(&signal).await
     }

@@ -46,6 +46,12 @@ impl<U: AuthUser> RequestAuth<U> {
     /// the answer must not say otherwise.
     pub async fn logout(&self, info: &RequestInfo) -> Result<()> {
         let user = self.user().await?.map(|current| (*current.user).clone());
+        tracing::info!(
+            target: "djauth::security",
+            user_id = user.as_ref().map(|user| tracing::field::display(user.id())),
+            client_address = info.client_address.map(tracing::field::display),
+            "logged out"
+        );
         signal::send(&UserLoggedOut::new(user, info.clone())).await?;
         let (session, _) = self.loaded().await?;
         session.flush();

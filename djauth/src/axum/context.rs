@@ -156,8 +156,18 @@ impl Handle {
         })
     }
 
-    /// Holds a rule against the request's user.
+    /// Holds a rule against the request's user, and logs a refusal (rule S101).
     pub(crate) async fn decide(&self, rule: &Rule) -> Result<Decision, Error> {
-        self.0.guard().perms().await?.decide(rule)
+        let perms = self.0.guard().perms().await?;
+        let decision = perms.decide(rule)?;
+        if decision != Decision::Allow {
+            tracing::info!(
+                target: "djauth::security",
+                user_id = perms.user_id().map(tracing::field::display),
+                rule = ?rule.requirement,
+                "access denied"
+            );
+        }
+        Ok(decision)
     }
 }

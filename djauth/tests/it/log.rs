@@ -17,10 +17,10 @@ use crate::{
 
 /// Everything that is logged on this thread.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    fn start() -> (Self, DefaultGuard) {
+    pub(crate) fn start() -> (Self, DefaultGuard) {
         let log = Self::default();
         let subscriber = tracing_subscriber::fmt()
             .with_writer(log.clone())
@@ -30,7 +30,7 @@ impl Log {
         (log, tracing::subscriber::set_default(subscriber))
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
     }
 }
@@ -89,6 +89,40 @@ async fn s101_what_a_request_says_is_logged_with_escapes() {
     assert_eq!(browser.go(request, "").await.status, 403);
     let text = log.text();
     assert!(text.contains("djauth::csrf") && text.contains("evil.example\\tERROR"), "{text}");
+}
+
+#[tokio::test]
+async fn s101_logins_failures_logouts_and_denials_are_logged_by_id() {
+    let site = Site::new().await;
+    let ann = site.user(ANN).await;
+    let (log, _guard) = Log::start();
+    let mut browser = site.browser();
+    browser.get("/").await;
+    browser.log_in("/accounts/login/", ANN, "wrong").await;
+    browser.log_in("/accounts/login/", ANN, PASSWORD).await;
+    let key = browser.session().unwrap().to_owned();
+    browser.get("/publish/1").await;
+    let token = browser.token("/edit").await;
+    browser.post("/accounts/logout/", &[("csrfmiddlewaretoken", &token)]).await;
+
+    let text = log.text();
+    let events = text.lines().filter_map(|line| line.split_once(" djauth::security: "));
+    let (before, events): (Vec<_>, Vec<_>) = events.unzip();
+    let id = ann.id;
+    assert_eq!(
+        events,
+        [
+            "access denied rule=Login".to_owned(),
+            "login failed".to_owned(),
+            format!("logged in user_id={id}"),
+            format!("access denied user_id={id} rule=Permission(Permission(blog.can_publish))"),
+            format!("logged out user_id={id}"),
+        ]
+    );
+    assert!(before[1].ends_with("WARN"), "{text}");
+    for secret in [ANN, PASSWORD, "wrong", &key, &token] {
+        assert!(!events.iter().any(|event| event.contains(secret)), "{secret}: {text}");
+    }
 }
 
 #[tokio::test]
