@@ -25,9 +25,14 @@ pub enum Error {
     #[error(transparent)]
     PermissionDenied(#[from] PermissionDenied),
 
-    /// A value that somebody typed, or a stored value, is not acceptable; the text says why (Python's `ValueError`).
+    /// A value that somebody typed is not acceptable; the text says why (Python's `ValueError`).
     #[error("{0}")]
     Invalid(String),
+
+    /// A store answered, and what it holds cannot be read: whoever asks is not to blame, so guards answer 500. The
+    /// text says where it lies and never shows it.
+    #[error("{0}")]
+    Corrupt(String),
 
     /// What was to be created is there already; the text names it.
     #[error("{0}")]
@@ -52,6 +57,15 @@ impl Error {
     /// Returns an [`Error::Invalid`] with this text.
     pub fn invalid(text: impl Into<String>) -> Self {
         Self::Invalid(text.into())
+    }
+
+    /// Says of a value that it came out of a store, and where it lies: [`Error::Invalid`] becomes [`Error::Corrupt`].
+    #[must_use]
+    pub fn stored_in(self, place: impl fmt::Display) -> Self {
+        match self {
+            Self::Invalid(text) => Self::Corrupt(format!("{place}: {text}")),
+            other => other,
+        }
     }
 }
 

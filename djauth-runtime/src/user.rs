@@ -72,7 +72,7 @@ pub trait AuthUser: Clone + Send + Sync + 'static {
     /// Makes the struct out of a row.
     ///
     /// # Errors
-    /// [`Error::Invalid`](crate::Error::Invalid) if a column holds a value of another kind, naming the column.
+    /// [`Error::Corrupt`](crate::Error::Corrupt) if a column holds a value of another kind, naming the column.
     fn from_row(row: &mut dyn Row) -> Result<Self>;
 
     /// Returns every field's value, in the order of [`UserModel::fields`].

@@ -184,7 +184,7 @@ pub trait Row {
 /// Reads one field of a row.
 ///
 /// # Errors
-/// As [`Row::take`] and [`ColumnValue::from_value`]; the text names the column.
+/// As [`Row::take`] and [`ColumnValue::from_value`], as [`Error::Corrupt`] with the name of the column.
 pub fn read<T: ColumnValue>(row: &mut dyn Row, model: &UserModel, index: usize) -> Result<T> {
     read_with(row, model, index, T::from_value)
 }
@@ -201,11 +201,9 @@ pub fn read_with<T>(
     from_value: fn(Value) -> Result<T>,
 ) -> Result<T> {
     let field = &model.fields[index];
-    from_value(row.take(index, field)?).map_err(|error| match error {
-        Error::Invalid(text) => {
-            Error::Invalid(format!("column `{}` of table `{}`: {text}", field.column, model.table))
-        }
-        other => other,
+    let value = row.take(index, field).and_then(from_value);
+    value.map_err(|error| {
+        error.stored_in(format_args!("column `{}` of table `{}`", field.column, model.table))
     })
 }
 

@@ -54,7 +54,8 @@ fn came_from_no_handler(is_options: bool, response: &Response) -> bool {
 pub(super) async fn save<U: AuthUser>(context: Arc<RequestContext<U>>, response: Response) -> Response {
     match context.auth.finish(response.status().as_u16()).await {
         Ok(finish) => answer(&context, &finish, response),
-        Err(error) => failure(&error),
+        // What the session holds was not in this request.
+        Err(error) => failure(&error.stored_in("the session")),
     }
 }
 

@@ -48,7 +48,7 @@ pub(crate) enum Reason {
     UnsupportedMediaType,
     /// A store could not be asked.
     Unavailable,
-    /// The program is put together wrongly; the log says how.
+    /// The program or what it stored is at fault; the log says how.
     Misconfigured,
 }
 
@@ -67,6 +67,10 @@ impl Rejection {
             Error::PermissionDenied(_) => Reason::Forbidden,
             Error::SessionInterrupted => Reason::SessionInterrupted,
             Error::Invalid(_) | Error::AlreadyExists(_) => Reason::BadRequest,
+            Error::Corrupt(_) => {
+                tracing::error!(%error, "what is stored cannot be read; the request is answered 500");
+                Reason::Misconfigured
+            }
             error => {
                 tracing::error!(%error, "the program is put together wrongly; the request is answered 500");
                 Reason::Misconfigured
@@ -202,6 +206,7 @@ mod tests {
             (Error::from(Unavailable::new("the user store", "canary")), 503),
             (Error::from(ImproperlyConfigured::new("canary")), 500),
             (Error::invalid("canary"), 400),
+            (Error::invalid("canary").stored_in("a row"), 500),
             (Error::SessionInterrupted, 400),
             (Error::from(PermissionDenied), 403),
         ] {

@@ -6,7 +6,10 @@ use djauth::{
     prelude::*,
 };
 
-use crate::site::{ANN, PASSWORD, Site};
+use crate::{
+    log::Log,
+    site::{ANN, PASSWORD, Site},
+};
 
 #[tokio::test]
 async fn s8_a_guarded_page_is_503_and_the_cookie_stays() {
@@ -34,6 +37,27 @@ async fn s8_a_guarded_page_is_503_and_the_cookie_stays() {
     assert_eq!(login.status, 503, "no wrong password either");
     assert!(!login.body.contains("correct"));
     assert_eq!(visitor.get("/").await.status, 303, "a visitor without a cookie needs no store");
+}
+
+#[tokio::test]
+async fn s8_a_row_that_cannot_be_read_is_500_and_in_the_log() {
+    let site = Site::sqlite().await;
+    site.somebody(ANN).await;
+    let mut browser = site.browser_of(ANN).await;
+    let pool = site.auth.sqlite().unwrap().pool();
+    for (sql, place) in [
+        ("UPDATE accounts_member SET is_active = 'canary'", "column `is_active` of table `accounts_member`"),
+        ("UPDATE djauth_session SET created = 'canary'", "djauth_session"),
+    ] {
+        sqlx::query(sql).execute(pool).await.unwrap();
+        let (log, _guard) = Log::start();
+        let answer = browser.get("/").await;
+        assert_eq!(answer.status, 500, "the visitor did nothing wrong: {}", answer.body);
+        assert!(answer.set_cookies().is_empty());
+        let text = log.text();
+        let error = text.lines().find(|line| line.contains("ERROR")).unwrap();
+        assert!(error.contains(place) && !error.contains("canary"), "{error}");
+    }
 }
 
 /// Writes to the session and loses the database before it is saved.

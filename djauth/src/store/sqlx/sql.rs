@@ -41,5 +41,6 @@ pub(super) fn argument() -> Expr {
 
 /// Reads a column of a result that is no field of a user.
 pub(super) fn column<T: ColumnValue>(row: &mut dyn Row, index: usize, name: &'static str) -> Result<T> {
-    T::from_value(row.take(index, &Field::of::<T>(name, name))?)
+    let value = row.take(index, &Field::of::<T>(name, name)).and_then(T::from_value);
+    value.map_err(|error| error.stored_in(format_args!("a row of `{name}`")))
 }
