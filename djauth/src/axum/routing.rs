@@ -1,7 +1,7 @@
 //! Which handlers may a route have? Those that say who may call them.
 //!
 //! These functions are axum's own with one demand more: the handler's first argument is a guard or the mark of a
-//! public handler. **A route that nobody guarded does not compile** (rule S2) — Django's
+//! public handler. **Without one these functions do not compile** (rule S2): Django's
 //! `LoginRequiredMiddleware`, moved to compile time.
 //!
 //! ```
@@ -23,12 +23,23 @@
 //! ```
 //!
 //! The result is axum's [`MethodRouter`], which has methods of its own: `get(account).post(change)` compiles whether
-//! `change` is guarded or not. Write `get(account).merge(post(change))`; the layer's deny-by-default mode catches what
-//! slips through, and clippy finds it with this `clippy.toml`:
+//! `change` is guarded or not, and so does a handler in axum's own `get`. **Such a handler runs, and its source is not
+//! checked; the layer only withholds its answer**, with 500 and a line in the log. Write
+//! `get(account).merge(post(change))`; clippy finds the rest with this `clippy.toml`:
 //!
 //! ```toml
 //! disallowed-methods = [
-//!     { path = "axum::routing::MethodRouter::post", reason = "takes unguarded handlers; write `.merge(post(...))`" },
+//!     "axum::routing::MethodRouter::connect", "axum::routing::MethodRouter::connect_service",
+//!     "axum::routing::MethodRouter::delete", "axum::routing::MethodRouter::delete_service",
+//!     "axum::routing::MethodRouter::fallback", "axum::routing::MethodRouter::fallback_service",
+//!     "axum::routing::MethodRouter::get", "axum::routing::MethodRouter::get_service",
+//!     "axum::routing::MethodRouter::head", "axum::routing::MethodRouter::head_service",
+//!     "axum::routing::MethodRouter::on", "axum::routing::MethodRouter::on_service",
+//!     "axum::routing::MethodRouter::options", "axum::routing::MethodRouter::options_service",
+//!     "axum::routing::MethodRouter::patch", "axum::routing::MethodRouter::patch_service",
+//!     "axum::routing::MethodRouter::post", "axum::routing::MethodRouter::post_service",
+//!     "axum::routing::MethodRouter::put", "axum::routing::MethodRouter::put_service",
+//!     "axum::routing::MethodRouter::trace", "axum::routing::MethodRouter::trace_service",
 //! ]
 //! ```
 

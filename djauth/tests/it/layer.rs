@@ -55,6 +55,23 @@ async fn s2_what_nobody_guarded_is_withheld() {
     }
 }
 
+/// axum's own methods take any handler: the net catches what it says, not what it does.
+#[tokio::test]
+async fn s2_an_unguarded_handler_that_is_chained_runs_and_its_answer_is_withheld() {
+    let runs = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&runs);
+    let change = move || async move {
+        counter.fetch_add(1, Ordering::Relaxed);
+        "secret"
+    };
+    let mut site = Site::new().await;
+    site.serve(Router::new().route("/", get(home).post(change)));
+    let mut browser = site.browser();
+    let answer = browser.go(browser.request(Method::POST, "/"), "").await;
+    assert_eq!((answer.status, runs.load(Ordering::Relaxed)), (500, 1));
+    assert!(!answer.body.contains("secret"));
+}
+
 #[tokio::test]
 async fn what_is_not_there_is_not_found() {
     let site = Site::new().await;
