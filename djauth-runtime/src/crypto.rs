@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn s29_comparison_takes_the_whole_value() {
+    fn comparison_takes_the_whole_value() {
         assert!(constant_time_eq(b"same", b"same"));
         assert!(!constant_time_eq(b"same", b"samE"));
         assert!(!constant_time_eq(b"same", b"same "));

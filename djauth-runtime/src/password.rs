@@ -91,13 +91,13 @@ mod tests {
     }
 
     #[test]
-    fn s29_passwords_are_equal_only_as_a_whole() {
+    fn passwords_are_equal_only_as_a_whole() {
         assert_eq!(RawPassword::new("secret"), RawPassword::new("secret"));
         assert_ne!(RawPassword::new("secret"), RawPassword::new("secret "));
     }
 
     #[test]
-    fn s29_hashes_are_equal_only_as_a_whole() {
+    fn hashes_are_equal_only_as_a_whole() {
         assert_eq!(PasswordHash::from_stored("md5$a$b"), PasswordHash::from_stored("md5$a$b"));
         assert_ne!(PasswordHash::from_stored("md5$a$b"), PasswordHash::from_stored("md5$a$b "));
     }
