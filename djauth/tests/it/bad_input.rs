@@ -7,11 +7,12 @@ use std::{
 };
 
 use axum::body::{Body, Bytes};
+use djauth::manager::NewUser;
 use http_body::Frame;
 
 use crate::{
     browser::{Answer, Browser, FORM, encode},
-    site::{ANN, PASSWORD, Site},
+    site::{ANN, BEN, PASSWORD, Site},
 };
 
 /// Sends a login form as it is, with the token in the header.
@@ -60,7 +61,14 @@ async fn a_form_that_is_no_form_is_refused() {
         assert_eq!(answer.status, status, "{content_type:?} {shown}: {}", answer.body);
         assert_eq!(browser.session().is_some(), status == 303);
     }
-    assert!(!site.auth.users().get_user_by_username(ANN).await.unwrap().unwrap().is_superuser, "S91");
+}
+
+#[tokio::test]
+async fn s91_only_create_superuser_makes_a_superuser() {
+    let auth = Site::new().await.auth;
+    let asked = |name: &str| NewUser::new(name).set("is_superuser", true);
+    assert!(!auth.create_user(asked(ANN)).await.unwrap().is_superuser);
+    assert!(auth.create_superuser(asked(BEN)).await.unwrap().is_superuser);
 }
 
 #[tokio::test]

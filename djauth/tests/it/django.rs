@@ -69,10 +69,14 @@ async fn the_secret_rotates_at_login_and_stays_at_logout() {
 
 #[tokio::test]
 async fn the_session_key_is_djangos_and_lies_in_the_clear() {
-    let site = site().await;
+    let site = Site::shop("sqlite::memory:", Settings::django()).await;
     site.somebody(ANN).await;
     let browser = site.browser_of(ANN).await;
-    assert_eq!(browser.cookies["sessionid"].len(), 32);
+    let key = &browser.cookies["sessionid"];
+    assert_eq!(key.len(), 32);
+    let stored = sqlx::query_scalar("SELECT session_key FROM djauth_session");
+    let stored: Vec<String> = stored.fetch_all(site.auth.sqlite().unwrap().pool()).await.unwrap();
+    assert_eq!(stored, [key.as_str()]);
 }
 
 #[tokio::test]

@@ -1,15 +1,19 @@
 //! The life of a session: new keys, other users, concurrent ends.
 
+use std::time::Duration;
+
 use axum::extract::State;
 use djauth::{
-    Auth,
+    Auth, Settings,
     axum::{
         Rejection,
         routing::{get, post},
     },
     prelude::*,
+    store::Holder,
 };
 use http::StatusCode;
+use tempfile::TempDir;
 
 use crate::site::{ANN, BEN, Member, PASSWORD, Site};
 
@@ -175,9 +179,8 @@ async fn slow_home(CurrentUser(before): CurrentUser<Member>, perms: Perms) -> St
     format!("{} {may}", before.email)
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn s63_ten_thousand_interleaved_requests_name_their_own_user() {
-    let mut site = Site::new().await;
+/// Serves many users at once from a few browsers each, and demands that each answer is for who asked.
+async fn interleave(site: &mut Site, tasks: usize, requests: usize) {
     site.serve(axum::Router::new().route("/", get(slow_home)));
     let mut browsers = Vec::new();
     for number in 0..20 {
@@ -188,9 +191,9 @@ async fn s63_ten_thousand_interleaved_requests_name_their_own_user() {
         }
         browsers.push((format!("{name} {}", number % 2 == 0), site.browser_of(&name).await));
     }
-    let tasks = browsers.into_iter().cycle().take(100).map(|(expected, mut browser)| {
+    let tasks = browsers.into_iter().cycle().take(tasks).map(|(expected, mut browser)| {
         tokio::spawn(async move {
-            for _ in 0..100 {
+            for _ in 0..requests {
                 assert_eq!(browser.get("/").await.body, expected);
             }
         })
@@ -213,4 +216,70 @@ async fn s52_who_is_disabled_and_enabled_again_finds_no_session_of_before() {
     site.auth.users().update_user(&ann, &["is_active"]).await.unwrap();
     assert_eq!(browser.get("/").await.status, 303);
     assert_eq!(site.browser_of(ANN).await.get("/").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s63_ten_thousand_interleaved_requests_name_their_own_user() {
+    interleave(&mut Site::new().await, 100, 100).await;
+}
+
+/// Over a file, connections remember permissions as long as nobody writes; here somebody does, again and again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s63_s90_what_connections_remember_goes_to_its_own_user_only() {
+    let (_folder, mut site) = on_disk().await;
+    let ben = site.somebody(BEN).await;
+    let auth = site.auth.clone();
+    let writer = tokio::spawn(async move {
+        let publish = ["blog.can_publish".parse().unwrap()];
+        loop {
+            auth.users().grant(Holder::User(&ben.id), &publish).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            auth.users().revoke(Holder::User(&ben.id), &publish).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    });
+    interleave(&mut site, 40, 50).await;
+    assert!(!writer.is_finished(), "the writer failed");
+    writer.abort();
+
+    let user = site.auth.users().get_user_by_username("user0@example.org").await.unwrap().unwrap();
+    let mut browser = site.browser_of("user0@example.org").await;
+    for may in [true, false, true] {
+        if may {
+            site.grant(&user, "blog.can_publish").await;
+        } else {
+            site.revoke(&user, "blog.can_publish").await;
+        }
+        for _ in 0..3 {
+            assert_eq!(browser.get("/").await.body, format!("user0@example.org {may}"));
+        }
+    }
+}
+
+async fn on_disk() -> (TempDir, Site) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("app.db").display());
+    let site = Site::database(&url, Settings::development()).await;
+    (folder, site)
+}
+
+#[tokio::test]
+async fn s45_the_database_files_hold_no_key_that_a_browser_holds() {
+    let (folder, site) = on_disk().await;
+    site.somebody(ANN).await;
+    let browser = site.browser_of(ANN).await;
+    let key = browser.session().unwrap();
+    let digests = sqlx::query_scalar("SELECT session_key FROM djauth_session");
+    let digests: Vec<String> = digests.fetch_all(site.auth.sqlite().unwrap().pool()).await.unwrap();
+
+    let mut names = Vec::new();
+    let mut bytes = Vec::new();
+    for file in std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap) {
+        names.push(file.file_name());
+        bytes.extend(std::fs::read(file.path()).unwrap());
+    }
+    let holds = |text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
+    assert!(names.iter().any(|name| name == "app.db-wal"), "{names:?}");
+    assert!(digests.len() == 1 && holds(&digests[0]), "what is looked for would be found");
+    assert!(!holds(key) && digests[0] != key);
 }

@@ -61,13 +61,22 @@ impl Site {
 
     /// A site over SQLite, as on a developer's machine.
     pub(crate) async fn sqlite() -> Self {
-        let auth =
-            Auth::builder().url("sqlite::memory:").settings(Settings::development()).build().await.unwrap();
+        Self::database("sqlite::memory:", Settings::development()).await
+    }
+
+    /// A site with these settings over the database at this address, under the name `shop.example`.
+    pub(crate) async fn shop(url: &str, settings: Settings) -> Self {
+        Self { host: "shop.example", ..Self::database(url, deployed(settings)).await }
+    }
+
+    /// A site over the database at this address.
+    pub(crate) async fn database(url: &str, settings: Settings) -> Self {
+        let auth = Auth::builder().url(url).settings(settings).build().await.unwrap();
         auth.migrate().await.unwrap();
         Self::of(auth)
     }
 
-    fn of(auth: Auth<Member>) -> Self {
+    pub(crate) fn of(auth: Auth<Member>) -> Self {
         let router = routes(&auth).layer(auth.layer());
         Self { auth, router, host: "localhost" }
     }
