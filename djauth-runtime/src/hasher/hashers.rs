@@ -82,7 +82,7 @@ impl Hashers {
     /// Makes the list of a profile.
     ///
     /// # Errors
-    /// [`ImproperlyConfigured`] never, as long as the plug-ins of this crate are linked.
+    /// [`ImproperlyConfigured`] if the program registers a hasher under a name of the list again.
     pub fn from_profile(profile: HasherProfile) -> Result<Self, ImproperlyConfigured> {
         Self::from_names(profile, profile.names())
     }

@@ -25,15 +25,24 @@ impl HasherProfile {
             // The order of Django's `PASSWORD_HASHERS`.
             Self::Django => ["pbkdf2_sha256", "pbkdf2_sha1", "argon2", "bcrypt_sha256", "scrypt"],
         };
-        names.into_iter().filter(|name| find(name).is_some())
+        names.into_iter().filter(|name| !matches!(find(name), Ok(None)))
     }
 }
 
 /// A hasher that settings can name. Register one with `inventory::submit!`.
 ///
 /// # Examples
-/// ```ignore
-/// inventory::submit! { HasherPlugin::new("balloon", |_| Box::new(BalloonPasswordHasher::default())) }
+/// Costs of one's own, as a subclass has them in Django:
+/// ```
+/// use djauth_runtime::hasher::{HasherPlugin, HasherProfile, Hashers, Pbkdf2PasswordHasher};
+///
+/// inventory::submit! {
+///     HasherPlugin::new("blog.Pbkdf2", |_| Box::new(Pbkdf2PasswordHasher::sha256(1_200_000)))
+/// }
+///
+/// let hashers = Hashers::from_names(HasherProfile::Recommended, ["blog.Pbkdf2"])?;
+/// assert_eq!(hashers.preferred().algorithm(), "pbkdf2_sha256");
+/// # Ok::<(), djauth_runtime::ImproperlyConfigured>(())
 /// ```
 #[derive(Debug)]
 pub struct HasherPlugin {
@@ -45,7 +54,7 @@ pub struct HasherPlugin {
 inventory::collect!(HasherPlugin);
 
 impl HasherPlugin {
-    /// Makes a plug-in. The name is the hasher's algorithm.
+    /// Makes a plug-in. The name is the hasher's algorithm, or for an algorithm that is there already, one of your own.
     #[must_use]
     pub const fn new(name: &'static str, build: fn(HasherProfile) -> Box<dyn PasswordHasher>) -> Self {
         Self { name, django_path: None, build }
@@ -58,8 +67,17 @@ impl HasherPlugin {
     }
 }
 
-fn find(name: &str) -> Option<&'static HasherPlugin> {
-    inventory::iter::<HasherPlugin>().find(|plugin| plugin.name == name || plugin.django_path == Some(name))
+/// Returns the plug-in that a setting names, if there is exactly one.
+fn find(name: &str) -> Result<Option<&'static HasherPlugin>, ImproperlyConfigured> {
+    let known = |plugin: &&HasherPlugin| plugin.name == name || plugin.django_path == Some(name);
+    let mut plugins = inventory::iter::<HasherPlugin>().filter(known);
+    let plugin = plugins.next();
+    if plugins.next().is_some() {
+        return Err(ImproperlyConfigured::new(format!(
+            "two password hashers are registered as `{name}`; rename one of them"
+        )));
+    }
+    Ok(plugin)
 }
 
 /// Makes the hasher that a setting names.
@@ -67,11 +85,16 @@ pub(super) fn build(
     name: &str,
     profile: HasherProfile,
 ) -> Result<Box<dyn PasswordHasher>, ImproperlyConfigured> {
-    if let Some(plugin) = find(name) {
+    if let Some(plugin) = find(name)? {
         return Ok((plugin.build)(profile));
     }
-    let dangerous = name.strip_prefix(DANGEROUS).and_then(find).map(|plugin| (plugin.build)(profile));
-    dangerous.filter(|hasher| hasher.is_weak()).ok_or_else(|| unknown(name))
+    if let Some(plugin) = find(name.strip_prefix(DANGEROUS).unwrap_or_default())? {
+        let hasher = (plugin.build)(profile);
+        if hasher.is_weak() {
+            return Ok(hasher);
+        }
+    }
+    Err(unknown(name))
 }
 
 fn unknown(name: &str) -> ImproperlyConfigured {
@@ -147,5 +170,21 @@ mod builtin {
     inventory::submit! {
         HasherPlugin::new("scrypt", |_| Box::new(crate::hasher::ScryptPasswordHasher::default()))
             .known_to_django_as("django.contrib.auth.hashers.ScryptPasswordHasher")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hasher::Md5PasswordHasher;
+
+    inventory::submit! { HasherPlugin::new("twice", |_| Box::new(Md5PasswordHasher)) }
+    inventory::submit! { HasherPlugin::new("twice", |_| Box::new(Md5PasswordHasher)) }
+
+    #[test]
+    fn a_name_that_two_hashers_have_is_refused() {
+        let refused = build("twice", HasherProfile::Recommended).map(drop).map_err(|error| error.to_string());
+        let expected = "two password hashers are registered as `twice`; rename one of them";
+        assert_eq!(refused, Err(expected.to_owned()));
     }
 }
