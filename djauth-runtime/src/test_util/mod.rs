@@ -1,10 +1,12 @@
 //! Does a store keep its promises? The tests that every implementation must pass, over any user's struct.
 //!
-//! ```ignore
-//! #[tokio::test]
-//! async fn it_is_a_store() {
-//!     test_util::store_contract(async || MyStore::<Member>::empty().await).await;
-//! }
+//! ```no_run
+//! use djauth_runtime::{memory::MemoryStore, test_util::{Person, store_contract}};
+//!
+//! # #[tokio::main]
+//! # async fn main() {
+//! store_contract(async || MemoryStore::<Person>::new()).await;
+//! # }
 //! ```
 //!
 //! Each rule gets a store of its own, made by the closure: empty, but for the rows of the declared permissions.
