@@ -87,7 +87,8 @@ fn make_the_first_superuser(program: &Program) {
         let page = |browser: &Browser| browser.get(&path);
         let tries = at_once.each_ref().map(|browser| (browser, page(browser)));
         let fields = [("email", "root@example.org"), ("password1", PASSWORD), ("password2", PASSWORD)];
-        let threads = tries.map(|(browser, page)| threads.spawn(move || browser.submit(&page, &fields).status));
+        let threads =
+            tries.map(|(browser, page)| threads.spawn(move || browser.submit(&page, &fields).status));
         threads.map(|thread| thread.join().expect("an answer"))
     });
     statuses.sort_unstable();
