@@ -135,7 +135,8 @@ impl PasswordResetTokenGenerator {
     fn wall_seconds(&self, now: OffsetDateTime) -> i128 {
         let offset = self.time_zone.offset_at(now).whole_seconds();
         let elapsed = (now - EPOCH) + Duration::seconds(offset.into());
-        elapsed.whole_seconds().into()
+        // As a double, like Python's `total_seconds()`: centuries from now it rounds the last microsecond up.
+        elapsed.as_seconds_f64() as i128
     }
 }
 
@@ -196,6 +197,23 @@ mod tests {
 
     fn tokens() -> PasswordResetTokenGenerator {
         PasswordResetTokenGenerator::new(&keys(), THREE_DAYS)
+    }
+
+    #[test]
+    fn the_time_is_rounded_as_a_double() {
+        let time = |now| {
+            let user =
+                TokenUser { pk: "1", password: &PasswordHash::default(), last_login: None, email: None };
+            let token = tokens().make_token(user, now).unwrap();
+            token.split('-').next().unwrap().to_owned()
+        };
+        assert_eq!(time(datetime!(9999-12-31 23:59:59.999_999 UTC)), "37ymq800");
+        assert_eq!(time(datetime!(9999-12-31 23:59:59.9999 UTC)), "37ymq7zz");
+        assert_eq!(
+            time(datetime!(2200-12-31 23:59:59.999_999 UTC)),
+            time(datetime!(2200-12-31 23:59:59 UTC))
+        );
+        assert_eq!(time(datetime!(2000-12-31 23:59:59.5 UTC)), "0");
     }
 
     #[test]
