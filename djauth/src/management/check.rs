@@ -1,5 +1,6 @@
 //! Looks for what is wrong with the program, its settings and its database (Django's `check --database`).
 
+use ::axum::Router;
 use djauth_runtime::{
     check::{self, Level},
     user::AuthUser,
@@ -9,23 +10,32 @@ use super::{Failure, console::Console, database};
 use crate::Auth;
 
 /// Runs the command.
-pub(super) async fn run<U: AuthUser>(auth: &Auth<U>, console: &mut dyn Console) -> Result<(), Failure> {
+pub(super) async fn run<U: AuthUser>(
+    auth: &Auth<U>,
+    app: Router,
+    console: &mut dyn Console,
+) -> Result<(), Failure> {
     let mut found = check::check::<U>(auth.settings());
+    found.extend(auth.check_routes(app.layer(auth.layer())).await);
     found.extend(database::problems(auth).await?);
     for message in &found {
         let level = if message.level == Level::Error { "error" } else { "warning" };
         console.complain(&format!("{level}: {message}"));
     }
     let errors = found.iter().filter(|message| message.level == Level::Error).count();
-    let warnings = found.len() - errors;
-    match (errors, warnings) {
-        (0, 0) => console.say("System check identified no issues."),
-        (0, _) => console.say(&format!("System check identified no errors, and {warnings} warnings.")),
-        _ => {
-            return Err(Failure::Command(format!(
-                "System check identified {errors} errors; mend them as they say"
-            )));
-        }
+    if errors > 0 {
+        return Err(Failure::Command(format!(
+            "System check identified {}; see above",
+            count(errors, "error")
+        )));
     }
+    console.say(&match found.len() {
+        0 => "System check identified no issues.".to_owned(),
+        warnings => format!("System check identified no errors, and {}.", count(warnings, "warning")),
+    });
     Ok(())
+}
+
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

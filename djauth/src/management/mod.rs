@@ -12,8 +12,8 @@
 //! | `check` | looks for what is wrong with program, settings and database |
 //! | `permissions` | lists every permission, who declares it and which handlers ask for it |
 //!
-//! Prompts, texts and exit statuses are Django's where Django has the command. It differs in this: `serve` is no
-//! development server only; `DJAUTH_SUPERUSER_...` variables work beside `DJANGO_SUPERUSER_...`; there is one database.
+//! Prompts, texts and exit statuses are Django's where Django has the command. It differs in this: `serve` serves
+//! deployments too, behind a proxy that ends TLS; `DJAUTH_SUPERUSER_...` variables work beside `DJANGO_SUPERUSER_...`; there is one database.
 
 mod changepassword;
 mod check;
@@ -97,7 +97,7 @@ async fn run<U: AuthUser>(auth: Auth<U>, app: Router, command: Command) -> Resul
     // Prompts wait for people, so the commands have a thread of their own, and Ctrl-C is heard here meanwhile.
     let runtime = Handle::current();
     let mut running =
-        task::spawn_blocking(move || runtime.block_on(dispatch(&auth, &command, &mut Terminal)));
+        task::spawn_blocking(move || runtime.block_on(dispatch(&auth, app, &command, &mut Terminal)));
     tokio::select! {
         ended = &mut running => ended.unwrap_or_else(|panic| Err(Failure::Command(panic.to_string()))),
         _ = signal::ctrl_c() => {
@@ -109,13 +109,14 @@ async fn run<U: AuthUser>(auth: Auth<U>, app: Router, command: Command) -> Resul
 
 async fn dispatch<U: AuthUser>(
     auth: &Auth<U>,
+    app: Router,
     command: &Command,
     console: &mut dyn Console,
 ) -> Result<(), Failure> {
     match command {
         Command::Serve { .. } => Ok(()),
         Command::Migrate => database::migrate(auth, console).await,
-        Command::Check => check::run(auth, console).await,
+        Command::Check => check::run(auth, app, console).await,
         Command::Permissions(format) => permissions::run(*format, console),
         Command::CreateSuperuser { no_input, flags } => {
             database::prepare(auth).await?;

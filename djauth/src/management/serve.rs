@@ -1,4 +1,6 @@
 //! Serves the program over HTTP until it is told to stop.
+//!
+//! In a deployment a proxy stands in front, which ends TLS and bounds how many connections wait how long.
 
 use std::{future::Future, net::SocketAddr, time::Duration};
 
@@ -23,10 +25,13 @@ pub(super) async fn run<U: AuthUser>(
     let stop = stop_signal()?;
     let listener = listen(bind).await?;
     let address = listener.local_addr()?;
-    let app = if auth.settings().development && address.ip().is_loopback() {
-        invite(auth, app, address, console).await?
-    } else {
-        app
+    let app = match (auth.settings().development, address.ip().is_loopback()) {
+        (true, true) => invite(auth, app, address, console).await?,
+        (true, false) => {
+            console.complain("warning: other machines can reach a program that is set up for this one alone");
+            app
+        }
+        (false, _) => app,
     };
     let app = app.layer(auth.layer());
     check::fail_on_errors(&auth.check_routes(app.clone()).await)?;
