@@ -65,6 +65,7 @@ impl Perms {
     /// # Errors
     /// [`Error::ImproperlyConfigured`](crate::Error::ImproperlyConfigured) if the program's declarations contradict
     /// each other. An error is not a "no": pass it on (rule S9).
+    #[inline]
     pub fn has_perm(&self, permission: impl AsPermission) -> Result<bool> {
         Ok(self.is_active && (self.is_superuser || self.permissions.contains(permission)?))
     }

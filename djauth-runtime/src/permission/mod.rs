@@ -80,6 +80,7 @@ impl Permission {
     /// Returns the permission's number in this program: the distance of its definition from the start of the slice.
     ///
     /// The number is fixed when the program is linked and means nothing to another program, so it is never stored.
+    #[inline]
     #[must_use]
     pub fn index(self) -> usize {
         let start = PERMISSIONS.as_ptr().addr();
@@ -117,6 +118,7 @@ pub trait AsPermission {
     ///
     /// # Errors
     /// [`ImproperlyConfigured`] if the program's declarations contradict each other.
+    #[inline]
     fn index(&self) -> Result<Option<usize>, ImproperlyConfigured> {
         Ok(Registry::get()?.find(self.label()).map(Permission::index))
     }
@@ -127,6 +129,7 @@ impl AsPermission for Permission {
         self.as_str()
     }
 
+    #[inline]
     fn index(&self) -> Result<Option<usize>, ImproperlyConfigured> {
         Ok(Some(Permission::index(*self)))
     }
@@ -155,6 +158,7 @@ impl<T: AsPermission + ?Sized> AsPermission for &T {
         (**self).label()
     }
 
+    #[inline]
     fn index(&self) -> Result<Option<usize>, ImproperlyConfigured> {
         (**self).index()
     }

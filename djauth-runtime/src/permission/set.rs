@@ -72,6 +72,7 @@ impl PermissionSet {
     ///
     /// # Errors
     /// [`ImproperlyConfigured`] if the program's declarations contradict each other.
+    #[inline]
     pub fn contains(&self, permission: impl AsPermission) -> Result<bool, ImproperlyConfigured> {
         Ok(match permission.index()? {
             Some(index) => self.contains_index(index),
@@ -80,6 +81,7 @@ impl PermissionSet {
     }
 
     /// Returns whether the declared permission with this number is in the set.
+    #[inline]
     #[must_use]
     pub fn contains_index(&self, index: usize) -> bool {
         self.bits.get(index / 64).is_some_and(|word| word & (1 << (index % 64)) != 0)
