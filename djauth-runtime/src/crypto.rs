@@ -2,7 +2,7 @@
 //!
 //! Unlike Django, nothing here falls back to a default secret or a default digest: both are named at each use.
 
-use std::{fmt::Write as _, str::FromStr};
+use std::str::FromStr;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
@@ -13,6 +13,8 @@ use crate::error::{Error, Result, Unavailable};
 
 /// The characters of salts, tokens and unusable passwords (Django's `RANDOM_STRING_CHARS`).
 pub const ALPHANUMERIC: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+const HEX: &[u8; 16] = b"0123456789abcdef";
 
 /// A digest that signatures and tokens may be made with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,10 +106,12 @@ pub fn random_bytes<const N: usize>() -> Result<[u8; N]> {
 /// Returns bytes as lower-case hexadecimal text (Python's `bytes.hex`).
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-        text
-    })
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        text.push(char::from(HEX[usize::from(byte >> 4)]));
+        text.push(char::from(HEX[usize::from(byte & 15)]));
+    }
+    text
 }
 
 #[cfg(test)]

@@ -215,13 +215,12 @@ impl<U: AuthUser> Authenticator<U> {
         if !user.is_active() || user.superuser() != Some(false) {
             return Ok(PermissionSet::new());
         }
-        let mut permissions = PermissionSet::new();
-        if self.backends().iter().any(|backend| backend.backend.table_permissions_count()) {
-            permissions = match tables {
-                Some(tables) => tables,
-                None => self.users().all_permissions(user.id()).await?,
-            };
-        }
+        let tables_count = self.backends().iter().any(|backend| backend.backend.table_permissions_count());
+        let mut permissions = match tables {
+            _ if !tables_count => PermissionSet::new(),
+            Some(tables) => tables,
+            None => self.users().all_permissions(user.id()).await?,
+        };
         for NamedBackend { backend, .. } in self.backends() {
             permissions.union_with(&backend.permissions(self, user).await?);
         }

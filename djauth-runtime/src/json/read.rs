@@ -19,7 +19,10 @@ pub fn loads(text: &str) -> Result<Value, JsonError> {
 /// # Errors
 /// As [`loads`], and when an integer has more than 4,300 digits.
 pub fn loads_latin1(bytes: &[u8]) -> Result<Value, JsonError> {
-    read(&bytes.iter().copied().map(char::from).collect::<String>(), PYTHON_MAX_DIGITS)
+    match std::str::from_utf8(bytes) {
+        Ok(text) if text.is_ascii() => read(text, PYTHON_MAX_DIGITS),
+        _ => read(&bytes.iter().copied().map(char::from).collect::<String>(), PYTHON_MAX_DIGITS),
+    }
 }
 
 fn read(text: &str, max_digits: usize) -> Result<Value, JsonError> {

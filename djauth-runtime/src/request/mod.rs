@@ -166,12 +166,9 @@ impl<U: AuthUser> RequestAuth<U> {
 
     async fn load_user(&self) -> Result<Option<CurrentUser<U>>> {
         let (session, joined) = self.loaded().await?;
-        let (Some(id), Some(name)) = (session.text(SESSION_KEY), session.text(BACKEND_SESSION_KEY)) else {
-            return Ok(None);
-        };
-        let (Some(id), Some(backend)) = (U::Id::parse(&id), self.auth.find_backend(&name)) else {
-            return Ok(None);
-        };
+        let id = session.read_text(SESSION_KEY, U::Id::parse);
+        let backend = session.read_text(BACKEND_SESSION_KEY, |name| self.auth.find_backend(name));
+        let (Some(id), Some(backend)) = (id, backend) else { return Ok(None) };
         let (row, tables) = match take(joined) {
             // The session's own items decide who it is; the column beside them only saves a statement.
             JoinedUser::Found(found) if *found.0.id() == id => (Some(found.0), Some(found.1)),

@@ -11,6 +11,10 @@ use crate::{
 /// subclass reads and writes under its own name.
 pub const SESSION_STORE: &str = "SessionStore";
 
+/// Shorter sessions, in bytes of JSON, are stored as they are: inflating one would take longer than everything else that
+/// a request needs of it, to save some fifty bytes. Django compresses those too, and reads both.
+const WORTH_COMPRESSING: usize = 1024;
+
 const COOKIE_STORE_SALT: &str = "django.contrib.sessions.backends.signed_cookies";
 
 /// Returns the text that a store of this class keeps (`SessionBase.encode`, column `session_data`).
@@ -23,7 +27,9 @@ pub fn encode(
     store_class: &str,
     now: OffsetDateTime,
 ) -> Result<String, SigningError> {
-    Ok(store_signer(keys, store_class).sign_json(&dumps_object(data)?, Compress::IfShorter, now))
+    let text = dumps_object(data)?;
+    let compress = if text.len() < WORTH_COMPRESSING { Compress::No } else { Compress::IfShorter };
+    Ok(store_signer(keys, store_class).sign_json(&text, compress, now))
 }
 
 /// Returns the data that a store of this class kept (`SessionBase.decode`).
@@ -129,6 +135,16 @@ mod tests {
         assert_eq!(decode(stored, &keys(), SESSION_STORE), object(LOGGED_IN));
         let ours = encode(&object(LOGGED_IN), &keys(), SESSION_STORE, at(NOW)).unwrap();
         assert_eq!(decode(&ours, &keys(), SESSION_STORE), object(LOGGED_IN));
+    }
+
+    #[test]
+    fn only_long_sessions_are_compressed() {
+        let cart: Object = [("cart", "item ".repeat(300))].into_iter().collect();
+        for (data, is_compressed) in [(object(LOGGED_IN), false), (cart, true)] {
+            let stored = encode(&data, &keys(), SESSION_STORE, at(NOW)).unwrap();
+            assert_eq!(stored.starts_with('.'), is_compressed);
+            assert_eq!(decode(&stored, &keys(), SESSION_STORE), data);
+        }
     }
 
     #[test]

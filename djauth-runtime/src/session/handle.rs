@@ -183,8 +183,13 @@ impl Session {
         expiry.store(&mut self.write().data);
     }
 
+    /// Reads an item that is text, if there is one and it reads.
+    pub(crate) fn read_text<T>(&self, name: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        self.read().data.get(name).and_then(Value::as_str).and_then(read)
+    }
+
     pub(crate) fn text(&self, name: &str) -> Option<String> {
-        self.read().data.get(name).and_then(Value::as_str).map(str::to_owned)
+        self.read_text(name, |text| Some(text.to_owned()))
     }
 
     pub(crate) fn data(&self) -> Object {

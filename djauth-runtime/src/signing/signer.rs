@@ -1,5 +1,7 @@
 //! Signatures without a time.
 
+use std::borrow::Cow;
+
 use super::{Keys, SigningError};
 use crate::{
     crypto::{Algorithm, constant_time_eq, salted_hmac},
@@ -21,8 +23,8 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Signer {
     keys: Keys,
-    salt: String,
-    pub(super) separator: String,
+    salt: Cow<'static, str>,
+    pub(super) separator: Cow<'static, str>,
     algorithm: Algorithm,
 }
 
@@ -33,11 +35,11 @@ impl Signer {
         Self::named(keys, "django.core.signing.Signer")
     }
 
-    pub(super) fn named(keys: &Keys, class_path: &str) -> Self {
+    pub(super) fn named(keys: &Keys, class_path: &'static str) -> Self {
         Self {
             keys: keys.clone(),
-            salt: class_path.to_owned(),
-            separator: ":".to_owned(),
+            salt: Cow::Borrowed(class_path),
+            separator: Cow::Borrowed(":"),
             algorithm: Algorithm::Sha256,
         }
     }
@@ -47,7 +49,7 @@ impl Signer {
     #[must_use]
     pub fn with_salt(mut self, salt: &str) -> Self {
         if !salt.is_empty() {
-            salt.clone_into(&mut self.salt);
+            self.salt = Cow::Owned(salt.to_owned());
         }
         self
     }
@@ -64,7 +66,7 @@ impl Signer {
                 "unsafe separator {separator:?}; it needs a character other than A-z, 0-9, `-`, `_` and `=`"
             )));
         }
-        separator.clone_into(&mut self.separator);
+        self.separator = Cow::Owned(separator.to_owned());
         Ok(self)
     }
 
@@ -88,7 +90,7 @@ impl Signer {
     /// [`SigningError::BadSignature`].
     pub fn unsign<'a>(&self, signed_value: &'a str) -> Result<&'a str, SigningError> {
         let (value, signature) =
-            signed_value.rsplit_once(&self.separator).ok_or(SigningError::BadSignature)?;
+            signed_value.rsplit_once(&*self.separator).ok_or(SigningError::BadSignature)?;
         let made_by = |key| constant_time_eq(signature.as_bytes(), self.signature(value, key).as_bytes());
         if self.keys.iter().any(|key| made_by(key.expose())) {
             Ok(value)
