@@ -17,7 +17,7 @@ use std::{
 };
 
 use djauth_runtime::{Result, model::Value, user::AuthUser};
-use sea_query::{Expr, Func, SqliteQueryBuilder};
+use sea_query::{Expr, Func, SelectStatement, SqliteQueryBuilder};
 use sqlx::SqlitePool;
 
 use self::{
@@ -127,8 +127,10 @@ impl Database for Sqlite {
         Func::cust("group_concat").arg(column).into()
     }
 
-    fn version() -> Expr {
-        Expr::cust("(SELECT data_version FROM pragma_data_version)")
+    fn version(select: &mut SelectStatement) -> Expr {
+        // SQLite prepares a statement each time that this is asked for, so once has to do.
+        select.from("pragma_data_version");
+        Expr::col(("pragma_data_version", "data_version"))
     }
 
     fn create(table: &Table) -> Vec<Sql> {

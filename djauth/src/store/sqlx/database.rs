@@ -6,7 +6,7 @@ use djauth_runtime::{
     Error,
     model::{Row, Value},
 };
-use sea_query::{Expr, QueryBuilder};
+use sea_query::{Expr, QueryBuilder, SelectStatement};
 
 use super::{Remembered, Sql, Table};
 
@@ -36,8 +36,8 @@ pub trait Database: Clone + fmt::Debug + Send + Sync + 'static {
     /// Returns the expression that joins the integers of a column with commas, in one value.
     fn joined(column: Expr) -> Expr;
 
-    /// Returns the expression that changes, for one reader, whenever anything in the database does.
-    fn version() -> Expr;
+    /// Joins to a query, and returns, what changes for one reader whenever anything in the database does.
+    fn version(select: &mut SelectStatement) -> Expr;
 
     /// Returns the statements that create a table with its indexes.
     fn create(table: &Table) -> Vec<Sql>;

@@ -71,12 +71,13 @@ impl Statements {
 fn load<D: Database>(model: &'static UserModel) -> SelectStatement {
     let user = || Expr::col((model.table, model.roles.id));
     let mut select = Query::select();
+    select.from(SESSION);
+    let version = D::version(&mut select);
     select
         .columns(model.fields.iter().map(|field| (model.table, field.column)))
         .columns(["session_data", "expire_date", "created", "user_id"].map(|column| (SESSION, column)))
         .expr(user())
-        .expr(D::version())
-        .from(SESSION)
+        .expr(version.clone())
         .left_join(model.table, user().equals((SESSION, "user_id")))
         .and_where(Expr::col((SESSION, "session_key")).eq(argument()))
         .and_where(Expr::col((SESSION, "expire_date")).gt(argument()));
@@ -84,7 +85,7 @@ fn load<D: Database>(model: &'static UserModel) -> SelectStatement {
         for keys in [given_directly::<D>(&links, user()), given_through_groups::<D>(&links, user())] {
             // A superuser needs no list, and one that was read at this very version is remembered.
             let ordinary = Expr::col((model.table, is_superuser)).not();
-            let needed = ordinary.and(D::version().is_not(argument()));
+            let needed = ordinary.and(version.clone().is_not(argument()));
             select.expr(CaseStatement::new().case(needed, Expr::from(keys)));
         }
     }
