@@ -1,14 +1,16 @@
 //! Whole pages.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::{Router, body::Body, http::Request};
+use djauth::store::SqliteStore;
+use sqlx::SqlitePool;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
 use crate::{
     Result,
-    site::{COUNTS, LoggedIn, Site, UNDECLARED, bare},
+    site::{COUNTS, LoggedIn, Site, UNDECLARED, bare, layered},
     turns::{Work, medians},
 };
 
@@ -22,12 +24,18 @@ struct Target {
 const IN_MEMORY: Target = Target { nanoseconds: 200.0, allocations: Some(2) };
 const SQLITE: Target = Target { nanoseconds: 12_000.0, allocations: None };
 
+/// Changes something, so that nothing that was read before counts any more.
+const WRITE: &str = "UPDATE auth_permission SET name = hex(randomblob(8)) WHERE id = 1";
+/// So many requests of a batch are not timed, so that a page finds the processor as it would if it came often.
+const WARM_UP: usize = 3;
+
 struct Page<'a> {
     label: String,
     router: &'a Router,
     user: &'a LoggedIn,
     path: &'static str,
     target: Option<Target>,
+    write: Option<&'a SqlitePool>,
 }
 
 impl Page<'_> {
@@ -37,15 +45,34 @@ impl Page<'_> {
 
     fn work<'a>(&'a self, runtime: &'a Runtime) -> Work<'a> {
         Box::new(move |times| {
-            let requests: Vec<_> = (0..times).map(|_| self.request()).collect();
+            let requests = || (0..times).map(|_| self.request()).collect::<Vec<_>>();
+            let (warm_up, requests) = (requests(), requests());
             runtime.block_on(async {
-                let start = Instant::now();
-                for request in requests {
-                    let _ = self.router.clone().oneshot(request).await;
+                self.answer(warm_up.into_iter().take(WARM_UP)).await;
+                match self.write {
+                    None => self.answer(requests).await,
+                    Some(pool) => self.answer_after_writes(requests, pool).await,
                 }
-                start.elapsed()
             })
         })
+    }
+
+    async fn answer(&self, requests: impl IntoIterator<Item = Request<Body>>) -> Duration {
+        let start = Instant::now();
+        for request in requests {
+            let _ = self.router.clone().oneshot(request).await;
+        }
+        start.elapsed()
+    }
+
+    /// Answers each request right after somebody else has written, which is not timed.
+    async fn answer_after_writes(&self, requests: Vec<Request<Body>>, pool: &SqlitePool) -> Duration {
+        let mut time = Duration::ZERO;
+        for request in requests {
+            sqlx::query(WRITE).execute(pool).await.expect("a database that can be written");
+            time += self.answer([request]).await;
+        }
+        time
     }
 
     fn allocations(&self, runtime: &Runtime) -> Result<i64> {
@@ -62,8 +89,8 @@ impl Page<'_> {
 
 /// Measures every page and prints the table.
 pub(crate) fn measure(runtime: &Runtime, in_memory: &Site, sqlite: &Site) -> Result<()> {
-    let bare = bare();
-    let pages = pages(&bare, in_memory, sqlite);
+    let (bare, layered) = (bare(), layered());
+    let pages = pages([&bare, &layered], in_memory, sqlite);
     // The first request of all reads what is kept afterwards, such as the keys of permissions.
     for page in &pages {
         page.allocations(runtime)?;
@@ -90,21 +117,23 @@ pub(crate) fn measure(runtime: &Runtime, in_memory: &Site, sqlite: &Site) -> Res
     Ok(())
 }
 
-fn pages<'a>(bare: &'a Router, in_memory: &'a Site, sqlite: &'a Site) -> Vec<Page<'a>> {
+fn pages<'a>([bare, layered]: [&'a Router; 2], in_memory: &'a Site, sqlite: &'a Site) -> Vec<Page<'a>> {
     let page = |label: String, site: &'a Site, user: usize, path, target| Page {
         label,
         router: &site.router,
         user: &site.users[user],
         path,
         target: Some(target),
+        write: None,
+    };
+    let without = |label: &str, router| Page {
+        router,
+        target: None,
+        ..page(label.into(), in_memory, 0, "/bare", IN_MEMORY)
     };
     let mut pages = vec![
-        Page {
-            label: "bare axum handler".into(),
-            router: bare,
-            target: None,
-            ..page(String::new(), in_memory, 0, "/bare", IN_MEMORY)
-        },
+        without("bare axum handler", bare),
+        without("the same behind a layer that does nothing", layered),
         page("public, no user asked".into(), in_memory, 0, "/public", IN_MEMORY),
     ];
     for (store, site, target) in [("memory", in_memory, IN_MEMORY), ("SQLite", sqlite, SQLITE)] {
@@ -122,6 +151,11 @@ fn pages<'a>(bare: &'a Router, in_memory: &'a Site, sqlite: &'a Site) -> Vec<Pag
     }
     let label = format!("SQLite, permission guard, {UNDECLARED} undeclared");
     pages.push(page(label, sqlite, COUNTS.len(), "/permission", SQLITE));
+    let pool = sqlite.auth.sqlite().map(SqliteStore::pool);
+    for (user, count) in COUNTS.into_iter().enumerate() {
+        let label = format!("SQLite, after a write, user has {count}");
+        pages.push(Page { write: pool, ..page(label, sqlite, user, "/permission", SQLITE) });
+    }
     pages
 }
 

@@ -18,7 +18,7 @@ use djauth::{
     prelude::*,
     store::{Holder, MemoryStore, SqliteStore},
 };
-use tower::ServiceExt;
+use tower::{ServiceExt, layer::util::Identity};
 
 use crate::{
     Result,
@@ -65,23 +65,35 @@ impl LoggedIn {
     }
 }
 
+async fn page() -> &'static str {
+    "page"
+}
+
 /// The page that everything is compared with.
 pub(crate) fn bare() -> Router {
-    async fn page() -> &'static str {
-        "page"
-    }
     Router::new().route("/bare", axum::routing::get(page))
+}
+
+/// The same behind a layer that does nothing: what axum asks for any layer.
+pub(crate) fn layered() -> Router {
+    bare().layer(Identity::new())
+}
+
+fn settings() -> Settings {
+    let mut settings = Settings::development();
+    settings.allowed_hosts = vec!["localhost".to_owned()];
+    settings
 }
 
 pub(crate) async fn in_memory() -> Result<Site> {
     let store = MemoryStore::new();
-    let auth = Auth::builder().stores(store.clone(), store).settings(Settings::development()).build().await?;
+    let auth = Auth::builder().stores(store.clone(), store).settings(settings()).build().await?;
     populated(auth).await
 }
 
 pub(crate) async fn sqlite(file: &Path) -> Result<Site> {
     let url = format!("sqlite://{}", file.display());
-    let auth = Auth::builder().url(&url).settings(Settings::development()).build().await?;
+    let auth = Auth::builder().url(&url).settings(settings()).build().await?;
     auth.migrate().await?;
     let mut site = populated(auth).await?;
     let store = site.auth.sqlite().ok_or("a site over SQLite has its store")?;
