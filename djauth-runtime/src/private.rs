@@ -28,6 +28,45 @@ use crate::{
     signal::{Received, Signal},
 };
 
+/// Makes a type the policy of a guarded handler, and lists the handler.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __guarded {
+    ($policy:ident, $name:literal, $rule:expr) => {
+        const _: () = {
+            #[automatically_derived]
+            #[allow(clippy::redundant_closure_call)]
+            impl $crate::__private::Policy for $policy {
+                const RULE: &'static $crate::__private::Rule = &$rule;
+            }
+            $crate::__listed!($name, <$policy as $crate::__private::Policy>::RULE);
+        };
+    };
+}
+
+/// Lists a function for those who ask which one wants what.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __listed {
+    ($name:literal, $rule:expr) => {
+        const _: () = {
+            $crate::__private::inventory::submit! {
+                $crate::__private::GuardedView {
+                    path: ::core::concat!(::core::module_path!(), "::", $name),
+                    location: $crate::__private::Location {
+                        module: ::core::module_path!(),
+                        file: ::core::file!(),
+                        line: ::core::line!(),
+                    },
+                    rule: $rule,
+                }
+            }
+        };
+    };
+}
+
+pub use crate::{__guarded as guarded, __listed as listed};
+
 /// A permission's name as a type: the hash of `app_label.codename`.
 #[derive(Debug)]
 pub struct Name<const HASH: u128>;

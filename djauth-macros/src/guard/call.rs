@@ -1,14 +1,14 @@
 //! A guarded call outside the web: the function asks one of its arguments first.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::{FnArg, Ident, ItemFn, Pat, ReturnType, Stmt, parse_quote};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{FnArg, Ident, Pat, ReturnType, ext::IdentExt};
 
-use super::{Guard, Requirement, handler};
+use super::{Guard, Requirement, function::Function};
 use crate::{error::err, span::respanned};
 
 /// Refuses a function that has no such argument, or cannot return the refusal.
-pub(super) fn check(actor: &Ident, function: &ItemFn) -> darling::Result<()> {
+pub(super) fn check(actor: &Ident, function: &Function) -> darling::Result<()> {
     let name = &function.sig.ident;
     let mut errors = darling::Error::accumulator();
     if !function.sig.inputs.iter().any(|argument| names(argument, actor)) {
@@ -34,7 +34,7 @@ fn names(argument: &FnArg, actor: &Ident) -> bool {
 //
 //     fn publish(actor: &Perms, post: &mut Post) -> Result<(), PermissionDenied> {
 //         const __RULE: &Rule = &Rule { ... };
-//         inventory::submit! { GuardedView { ... } }
+//         listed!("publish", __RULE);
 //         if let Err(denied) = require(&actor, &__RULE.requirement) {
 //             return Err(refuse(denied));
 //         }
@@ -45,23 +45,22 @@ pub(super) fn guarded(
     guard: &Guard,
     actor: &Ident,
     requirement: &Requirement,
-    mut function: ItemFn,
+    mut function: Function,
 ) -> TokenStream {
     let krate = &guard.krate;
     let requirement = requirement.expand(krate);
-    let view = handler::listed(krate, &function.sig.ident, &quote!(__RULE));
+    let name = function.sig.ident.unraw().to_string();
     let asked = quote_spanned!(actor.span()=> &#actor);
     let refusal = quote!(::core::result::Result::Err(#krate::__private::refuse(__denied)));
     let refusal = respanned(refusal, &function.sig.output);
-    let first: Vec<Stmt> = parse_quote! {
+    let body = function.body;
+    function.body = quote! {
         const __RULE: &#krate::__private::Rule = &#krate::__private::Rule::new(#requirement);
-        const _: () = {
-            #view
-        };
+        #krate::__private::listed!(#name, __RULE);
         if let ::core::result::Result::Err(__denied) = #krate::__private::require(#asked, &__RULE.requirement) {
             return #refusal;
         }
+        #body
     };
-    function.block.stmts.splice(0..0, first);
-    quote!(#function)
+    function.into_token_stream()
 }

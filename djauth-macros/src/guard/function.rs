@@ -1,12 +1,53 @@
 //! What an attribute sits on.
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Item, ItemFn, TraitItemFn, spanned::Spanned};
+use quote::ToTokens;
+use syn::{
+    Attribute, Item, Signature, TraitItemFn, Visibility, braced,
+    parse::{Parse, ParseStream},
+    spanned::Spanned,
+    token::Brace,
+};
 
 use crate::error::err;
 
+/// A function. Its body is left as it is: nothing here needs to understand it, and reading it would take most of the
+/// time that a guard costs.
+pub(super) struct Function {
+    pub(super) attrs: Vec<Attribute>,
+    pub(super) vis: Visibility,
+    pub(super) sig: Signature,
+    pub(super) brace: Brace,
+    pub(super) body: TokenStream,
+}
+
+impl Parse for Function {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let body;
+        Ok(Self {
+            attrs: input.call(Attribute::parse_outer)?,
+            vis: input.parse()?,
+            sig: input.parse()?,
+            brace: braced!(body in input),
+            body: body.parse()?,
+        })
+    }
+}
+
+impl ToTokens for Function {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { attrs, vis, sig, brace, body } = self;
+        for attr in attrs {
+            attr.to_tokens(tokens);
+        }
+        vis.to_tokens(tokens);
+        sig.to_tokens(tokens);
+        brace.surround(tokens, |tokens| body.to_tokens(tokens));
+    }
+}
+
 /// Reads the function. Anything else is an error, never a pass-through (rule S4).
-pub(super) fn read(attribute: &str, item: &TokenStream) -> darling::Result<ItemFn> {
+pub(super) fn read(attribute: &str, item: &TokenStream) -> darling::Result<Function> {
     let error = match syn::parse2(item.clone()) {
         Ok(function) => return Ok(function),
         Err(error) => error,

@@ -1,10 +1,10 @@
 //! A guarded handler: an async function that takes proof as its first argument.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-use syn::{FnArg, Ident, ItemFn, Type, ext::IdentExt, parse_quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::{FnArg, Ident, Pat, PatType, PatWild, Token, Type, ext::IdentExt};
 
-use super::{Guard, RedirectOptions, Requirement, Rule};
+use super::{Guard, RedirectOptions, Requirement, Rule, function::Function};
 use crate::{crate_path::CratePath, error::err};
 
 /// The attributes that say who may call a handler.
@@ -15,7 +15,7 @@ const ATTRIBUTES: [&str; 4] =
 const CALLERS: [&str; 2] = ["main", "test"];
 
 /// Refuses what could not be guarded, or would be guarded in a way that nobody meant (rules S4 and S5).
-pub(super) fn check(attribute: &str, function: &ItemFn) -> darling::Result<()> {
+pub(super) fn check(attribute: &str, function: &Function) -> darling::Result<()> {
     let mut errors = darling::Error::accumulator();
     let name = &function.sig.ident;
     if let Some(receiver) = function.sig.receiver() {
@@ -61,33 +61,21 @@ fn contradict(attribute: &str, below: &Ident) -> bool {
 // Expands to:
 //
 //     enum __publish_permission_required {}
-//     const _: () = {
-//         impl Policy for __publish_permission_required {
-//             const RULE: &'static Rule = &Rule { ... };
-//         }
-//         inventory::submit! { GuardedView { ... } }
-//     };
+//     guarded!(__publish_permission_required, "publish", Rule::new(...));   // its `Policy`, and an entry in a list
 //     async fn publish(_: Guard<__publish_permission_required>, Path(id): Path<i64>) -> &'static str { ... }
 //
-pub(super) fn guarded(guard: &Guard, rule: &Rule, function: ItemFn) -> TokenStream {
+pub(super) fn guarded(guard: &Guard, rule: &Rule, mut function: Function) -> TokenStream {
     let Guard { attribute, krate, .. } = guard;
-    let vis = function.vis.clone();
-    let policy = format_ident!("__{}_{attribute}", function.sig.ident.unraw());
+    let ident = function.sig.ident.unraw();
+    let (policy, name) = (format_ident!("__{ident}_{attribute}"), ident.to_string());
     let rule = rule.expand(krate);
-    let view = listed(krate, &function.sig.ident, &quote!(<#policy as #krate::__private::Policy>::RULE));
-    let function = with_argument(function, &quote!(#krate::__private::Guard<#policy>));
+    let vis = function.vis.clone();
+    add_argument(&mut function, quote!(#krate::__private::Guard<#policy>));
     quote! {
         #[doc(hidden)]
         #[allow(non_camel_case_types, missing_debug_implementations)]
         #vis enum #policy {}
-        const _: () = {
-            #[automatically_derived]
-            #[allow(clippy::redundant_closure_call)]
-            impl #krate::__private::Policy for #policy {
-                const RULE: &'static #krate::__private::Rule = &#rule;
-            }
-            #view
-        };
+        #krate::__private::guarded!(#policy, #name, #rule);
         #function
     }
 }
@@ -96,16 +84,16 @@ pub(super) fn guarded(guard: &Guard, rule: &Rule, function: ItemFn) -> TokenStre
 //
 //     async fn about(_: Public) -> &'static str { ... }
 //
-pub(super) fn public(guard: &Guard, function: ItemFn) -> TokenStream {
+pub(super) fn public(guard: &Guard, mut function: Function) -> TokenStream {
     let krate = &guard.krate;
-    let function = with_argument(function, &quote!(#krate::__private::Public));
-    quote!(#function)
+    add_argument(&mut function, quote!(#krate::__private::Public));
+    function.into_token_stream()
 }
 
 /// Emits what the function would be if it were right, so that the router has nothing to add to the error.
-pub(super) fn fallback(mut function: ItemFn) -> TokenStream {
+pub(super) fn fallback(mut function: Function) -> TokenStream {
     if function.sig.receiver().is_some() || function.sig.ident == "main" {
-        return quote!(#function);
+        return function.into_token_stream();
     }
     function.sig.asyncness.get_or_insert_default();
     let rule = Rule {
@@ -117,29 +105,18 @@ pub(super) fn fallback(mut function: ItemFn) -> TokenStream {
     guarded(&guard, &rule, function)
 }
 
-/// Lists the function for those who ask which one wants what.
-pub(super) fn listed(krate: &CratePath, function: &Ident, rule: &TokenStream) -> TokenStream {
-    let name = function.unraw().to_string();
-    quote! {
-        #krate::__private::inventory::submit! {
-            #krate::__private::GuardedView {
-                path: ::core::concat!(::core::module_path!(), "::", #name),
-                location: #krate::__private::Location {
-                    module: ::core::module_path!(),
-                    file: ::core::file!(),
-                    line: ::core::line!(),
-                },
-                rule: #rule,
-            }
-        }
-    }
-}
-
 /// Puts the argument first, but behind the guards of attributes further up: what is written first decides first.
-fn with_argument(mut function: ItemFn, argument: &TokenStream) -> ItemFn {
-    let guards = function.sig.inputs.iter().take_while(|argument| is_guard(argument)).count();
-    function.sig.inputs.insert(guards, parse_quote!(_: #argument));
-    function
+fn add_argument(function: &mut Function, argument: TokenStream) {
+    let inputs = &mut function.sig.inputs;
+    let guards = inputs.iter().take_while(|argument| is_guard(argument)).count();
+    let ignored = PatWild { attrs: Vec::new(), underscore_token: Token![_](Span::call_site()) };
+    let argument = PatType {
+        attrs: Vec::new(),
+        pat: Box::new(Pat::Wild(ignored)),
+        colon_token: Token![:](Span::call_site()),
+        ty: Box::new(Type::Verbatim(argument)),
+    };
+    inputs.insert(guards, FnArg::Typed(argument));
 }
 
 fn is_guard(argument: &FnArg) -> bool {

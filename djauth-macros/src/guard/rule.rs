@@ -42,6 +42,16 @@ pub(crate) enum Requirement {
 impl Rule {
     pub(super) fn expand(&self, krate: &CratePath) -> TokenStream {
         let requirement = self.requirement.expand(krate);
+        if matches!(
+            self,
+            Self {
+                redirect: RedirectOptions { login_url: None, redirect_field_name: None },
+                raise_exception: false,
+                ..
+            }
+        ) {
+            return quote!(#krate::__private::Rule::new(#requirement));
+        }
         let raise_exception = self.raise_exception;
         let [login_url, redirect_field_name] = [&self.redirect.login_url, &self.redirect.redirect_field_name]
             .map(|text| match text {
