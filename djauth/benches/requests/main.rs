@@ -1,6 +1,6 @@
 //! What djauth adds to a request, over a bare axum handler that gets the same cookie, in one run.
 //!
-//! `cargo bench -p djauth --bench requests`. Requests go to the router itself, without a network. The pages take turns
+//! `cargo bench -p djauth --bench requests`; a text behind `--` chooses the pages that have it in their name. Requests go to the router itself, without a network. The pages take turns
 //! in short batches, and the median of the batches counts, so that a busy machine disturbs all alike. Allocations are
 //! those of the thread that answers.
 //!
@@ -22,6 +22,7 @@ fn main() -> Result<()> {
     let directory = tempfile::tempdir()?;
     let in_memory = runtime.block_on(site::in_memory())?;
     let sqlite = runtime.block_on(site::sqlite(&directory.path().join("bench.db")))?;
-    pages::measure(&runtime, &in_memory, &sqlite)?;
+    let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
+    pages::measure(&runtime, &in_memory, &sqlite, &wanted)?;
     checks::measure(&in_memory)
 }

@@ -3,8 +3,7 @@
 use std::time::{Duration, Instant};
 
 use axum::{Router, body::Body, http::Request};
-use djauth::store::SqliteStore;
-use sqlx::SqlitePool;
+use rusqlite::Connection;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
@@ -35,7 +34,7 @@ struct Page<'a> {
     user: &'a LoggedIn,
     path: &'static str,
     target: Option<Target>,
-    write: Option<&'a SqlitePool>,
+    writer: Option<&'a Connection>,
 }
 
 impl Page<'_> {
@@ -49,9 +48,9 @@ impl Page<'_> {
             let (warm_up, requests) = (requests(), requests());
             runtime.block_on(async {
                 self.answer(warm_up.into_iter().take(WARM_UP)).await;
-                match self.write {
+                match self.writer {
                     None => self.answer(requests).await,
-                    Some(pool) => self.answer_after_writes(requests, pool).await,
+                    Some(writer) => self.answer_after_writes(requests, writer).await,
                 }
             })
         })
@@ -66,10 +65,10 @@ impl Page<'_> {
     }
 
     /// Answers each request right after somebody else has written, which is not timed.
-    async fn answer_after_writes(&self, requests: Vec<Request<Body>>, pool: &SqlitePool) -> Duration {
+    async fn answer_after_writes(&self, requests: Vec<Request<Body>>, writer: &Connection) -> Duration {
         let mut time = Duration::ZERO;
         for request in requests {
-            sqlx::query(WRITE).execute(pool).await.expect("a database that can be written");
+            writer.execute(WRITE, []).expect("a database that can be written");
             time += self.answer([request]).await;
         }
         time
@@ -88,9 +87,10 @@ impl Page<'_> {
 }
 
 /// Measures every page and prints the table.
-pub(crate) fn measure(runtime: &Runtime, in_memory: &Site, sqlite: &Site) -> Result<()> {
+pub(crate) fn measure(runtime: &Runtime, in_memory: &Site, sqlite: &Site, wanted: &str) -> Result<()> {
     let (bare, layered) = (bare(), layered());
-    let pages = pages([&bare, &layered], in_memory, sqlite);
+    let mut pages = pages([&bare, &layered], in_memory, sqlite);
+    pages.retain(|page| page.target.is_none() || page.label.contains(wanted));
     // The first request of all reads what is kept afterwards, such as the keys of permissions.
     for page in &pages {
         page.allocations(runtime)?;
@@ -124,7 +124,7 @@ fn pages<'a>([bare, layered]: [&'a Router; 2], in_memory: &'a Site, sqlite: &'a 
         user: &site.users[user],
         path,
         target: Some(target),
-        write: None,
+        writer: None,
     };
     let without = |label: &str, router| Page {
         router,
@@ -151,10 +151,12 @@ fn pages<'a>([bare, layered]: [&'a Router; 2], in_memory: &'a Site, sqlite: &'a 
     }
     let label = format!("SQLite, permission guard, {UNDECLARED} undeclared");
     pages.push(page(label, sqlite, COUNTS.len(), "/permission", SQLITE));
-    let pool = sqlite.auth.sqlite().map(SqliteStore::pool);
     for (user, count) in COUNTS.into_iter().enumerate() {
         let label = format!("SQLite, after a write, user has {count}");
-        pages.push(Page { write: pool, ..page(label, sqlite, user, "/permission", SQLITE) });
+        pages.push(Page {
+            writer: sqlite.writer.as_ref(),
+            ..page(label, sqlite, user, "/permission", SQLITE)
+        });
     }
     pages
 }

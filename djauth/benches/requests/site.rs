@@ -18,6 +18,7 @@ use djauth::{
     prelude::*,
     store::{Holder, MemoryStore, SqliteStore},
 };
+use rusqlite::Connection;
 use tower::{ServiceExt, layer::util::Identity};
 
 use crate::{
@@ -49,6 +50,8 @@ pub(crate) struct Site {
     pub(crate) router: Router,
     /// One for each of [`COUNTS`].
     pub(crate) users: Vec<LoggedIn>,
+    /// Somebody else who writes to the database, if there is one.
+    pub(crate) writer: Option<Connection>,
 }
 
 /// A user who is logged in.
@@ -99,6 +102,9 @@ pub(crate) async fn sqlite(file: &Path) -> Result<Site> {
     let store = site.auth.sqlite().ok_or("a site over SQLite has its store")?;
     let names = undeclared(store).await?;
     site.users.push(user(&site.auth, &site.router, &names).await?);
+    let writer = Connection::open(file)?;
+    writer.pragma_update(None, "synchronous", "off")?;
+    site.writer = Some(writer);
     Ok(site)
 }
 
@@ -108,7 +114,7 @@ async fn populated(auth: Auth<Member>) -> Result<Site> {
     for count in COUNTS {
         users.push(user(&auth, &router, &declared::names(count)).await?);
     }
-    Ok(Site { auth, router, users })
+    Ok(Site { auth, router, users, writer: None })
 }
 
 /// Adds rows to `auth_permission` that no code declares, and returns their names with the guard's.
