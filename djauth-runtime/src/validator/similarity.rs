@@ -148,8 +148,6 @@ impl Characters {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
-    use std::time::{Duration, Instant};
-
     use proptest::prelude::*;
 
     use super::*;
@@ -247,20 +245,14 @@ mod tests {
     }
 
     #[test]
-    fn s35_cve_2021_45115_long_passwords_and_attributes_are_quick() {
-        // Without optimisation and beside other tests everything is slower; what is not linear takes much longer still.
-        let limit = Duration::from_millis(if cfg!(debug_assertions) { 2_000 } else { 10 });
+    fn s35_cve_2021_45115_long_attributes_against_long_passwords_come_to_an_end() {
+        // Comparing each word with the whole password anew would keep this test busy for minutes.
         let password = RawPassword::new("ab".repeat(2048));
-        for value in ["x".repeat(10_000), "x ".repeat(5_000), format!("{} ", "y".repeat(410)).repeat(24)] {
+        let words = format!("{} ", "y".repeat(410)).repeat(120);
+        for value in ["x".repeat(50_000), "x ".repeat(25_000), words] {
             let user =
                 DEFAULT_USER_ATTRIBUTES.iter().fold(Attributes::new(), |user, name| user.with(*name, &value));
-            let time = || {
-                let start = Instant::now();
-                UserAttributeSimilarityValidator::default().validate(&password, Some(&user)).unwrap();
-                start.elapsed()
-            };
-            let best = [time(), time(), time()].into_iter().min().unwrap();
-            assert!(best < limit, "{best:?}");
+            assert!(UserAttributeSimilarityValidator::default().validate(&password, Some(&user)).is_ok());
         }
     }
 
