@@ -186,8 +186,9 @@ impl Terminal {
     fn start(folder: &Folder, arguments: &str) -> Self {
         let mut script = Command::new("/usr/bin/script");
         script.args(["--quiet", "--return", "--flush", "--command"]);
-        script.arg(format!("{} {arguments}", env!("CARGO_BIN_EXE_quickstart"))).arg("/dev/null");
-        script.current_dir(folder.0.path()).env("DJAUTH_DEVELOPMENT", "1");
+        // The shell that `script` starts must give way: one that waits hears Ctrl-C too and ends with a status of its own.
+        script.arg(format!("exec {} {arguments}", env!("CARGO_BIN_EXE_quickstart"))).arg("/dev/null");
+        script.current_dir(folder.0.path()).env("SHELL", "/bin/sh").env("DJAUTH_DEVELOPMENT", "1");
         let process = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("`script` starts");
         Self { process, shown: String::new() }
     }
