@@ -31,6 +31,7 @@ pub mod session;
 pub mod settings;
 pub mod signal;
 pub mod signing;
+pub mod spelling;
 pub mod store;
 #[cfg(any(test, feature = "test-util"))]
 pub mod test_util;

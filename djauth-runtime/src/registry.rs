@@ -16,6 +16,7 @@ use crate::{
     guard::Rule,
     permission::{Location, Permission, PermissionDefinition},
     signal::ReceiverPlugin,
+    spelling::nearest,
 };
 
 /// Every permission that any linked crate declares.
@@ -79,8 +80,7 @@ impl Registry {
     /// Returns the declared name that is nearest to `label`, if one is near enough to be meant.
     #[must_use]
     pub fn did_you_mean(&self, label: &str) -> Option<&'static str> {
-        let near = self.by_label.keys().map(|name| (strsim::damerau_levenshtein(label, name), *name));
-        near.filter(|(distance, name)| *distance <= 2.max(name.len() / 5)).min().map(|(_, name)| name)
+        nearest(label, self.by_label.keys().copied())
     }
 
     /// Returns every declared permission, in the order of their numbers.

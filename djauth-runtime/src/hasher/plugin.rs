@@ -1,7 +1,7 @@
 //! Hashers by name: the ones of this crate and the program's own.
 
 use super::PasswordHasher;
-use crate::error::ImproperlyConfigured;
+use crate::{error::ImproperlyConfigured, spelling::nearest};
 
 /// The beginning of the names under which a weak hasher may be preferred.
 pub(super) const DANGEROUS: &str = "dangerous_";
@@ -101,12 +101,9 @@ fn unknown(name: &str) -> ImproperlyConfigured {
     let known = inventory::iter::<HasherPlugin>()
         .flat_map(|plugin| [Some(plugin.name), plugin.django_path])
         .flatten();
-    let nearest = known.map(|known| (strsim::damerau_levenshtein(name, known), known)).min();
-    ImproperlyConfigured::new(match nearest {
-        Some((distance, known)) if distance <= 1 + name.len() / 4 => {
-            format!("there is no password hasher `{name}`; did you mean `{known}`?")
-        }
-        _ => format!(
+    ImproperlyConfigured::new(match nearest(name, known) {
+        Some(known) => format!("there is no password hasher `{name}`; did you mean `{known}`?"),
+        None => format!(
             "there is no password hasher `{name}`; register it, or enable the feature that has it (`argon2`, \
              `bcrypt`, `scrypt`)"
         ),

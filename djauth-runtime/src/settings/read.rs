@@ -3,7 +3,7 @@
 use std::{env, fs, path::Path};
 
 use super::Settings;
-use crate::{ImproperlyConfigured, signing::SecretKey};
+use crate::{ImproperlyConfigured, signing::SecretKey, spelling::unknown_field};
 
 impl Settings {
     /// Reads settings from TOML; what is not named keeps its default, and `profile = "django"` changes the defaults.
@@ -165,21 +165,17 @@ fn secret(name: &str, value: toml::Value) -> Result<SecretKey, ImproperlyConfigu
 
 /// Turns serde's error about an unknown key into one with a suggestion.
 fn explain(error: &toml::de::Error) -> ImproperlyConfigured {
-    let message = error.message();
-    let unknown = message.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
-    let Some((name, rest)) = unknown else {
+    let Some((name, nearest)) = unknown_field(error.message()) else {
         return ImproperlyConfigured::new(format!(
             "the settings cannot be read: {}",
             error.to_string().trim_end()
         ));
     };
-    let known = rest.split('`').skip(1).step_by(2);
-    let nearest = known.map(|known| (strsim::damerau_levenshtein(name, known), known)).min();
-    let hint = match nearest {
-        Some((distance, known)) if distance <= 3.max(name.len() / 3) => format!("; did you mean `{known}`?"),
-        _ => "; remove it, or see `Settings` for the names".to_owned(),
+    let remedy = match nearest {
+        Some(known) => format!("did you mean `{known}`?"),
+        None => "remove it, or see `Settings` for the names".to_owned(),
     };
-    ImproperlyConfigured::new(format!("there is no setting `{name}`{hint}"))
+    ImproperlyConfigured::new(format!("there is no setting `{name}`; {remedy}"))
 }
 
 #[cfg(test)]

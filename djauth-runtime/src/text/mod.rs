@@ -134,12 +134,6 @@ pub fn casefold(text: &str) -> String {
     out
 }
 
-/// Returns the known name that is nearest to a misspelt one, if one is near enough to be meant.
-pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let near = known.map(|known| (strsim::damerau_levenshtein(name, known), known));
-    near.filter(|(distance, _)| *distance <= 2.max(name.len() / 4)).min().map(|(_, known)| known)
-}
-
 /// Applies `map` to the stretches of assigned characters and copies the others.
 ///
 /// To Unicode 14.0 an unassigned character is neither cased nor a mark, and composes with nothing: no rule looks

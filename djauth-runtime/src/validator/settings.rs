@@ -7,7 +7,10 @@ use super::{
     CommonPasswordValidator, ContextWordsValidator, MinimumLengthValidator, NumericPasswordValidator,
     PasswordValidator, UserAttributeSimilarityValidator,
 };
-use crate::{ImproperlyConfigured, text};
+use crate::{
+    ImproperlyConfigured,
+    spelling::{nearest, unknown_field},
+};
 
 /// One validator as the settings name it (an entry of Django's `AUTH_PASSWORD_VALIDATORS`).
 ///
@@ -81,7 +84,7 @@ impl ValidatorSettings {
     fn unknown(&self) -> ImproperlyConfigured {
         let plugins = inventory::iter::<ValidatorPlugin>();
         let known = plugins.flat_map(|plugin| [Some(plugin.name), plugin.django_path]).flatten();
-        let remedy = match text::nearest(&self.name, known) {
+        let remedy = match nearest(&self.name, known) {
             Some(known) => format!("did you mean `{known}`?"),
             None => "register it with `inventory::submit!`".to_owned(),
         };
@@ -91,14 +94,12 @@ impl ValidatorSettings {
     /// Turns serde's text about an unknown key into one with a suggestion.
     fn bad_option(&self, error: &str) -> ImproperlyConfigured {
         let name = &self.name;
-        let unknown = error.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
-        let Some((option, rest)) = unknown else {
+        let Some((option, nearest)) = unknown_field(error) else {
             return ImproperlyConfigured::new(format!(
                 "the password validator `{name}` cannot be made: {error}"
             ));
         };
-        let known = rest.split('`').skip(1).step_by(2);
-        let remedy = match text::nearest(option, known) {
+        let remedy = match nearest {
             Some(known) => format!("did you mean `{known}`?"),
             None => "remove it".to_owned(),
         };
