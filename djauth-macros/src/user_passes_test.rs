@@ -1,6 +1,5 @@
 //! `#[user_passes_test(is_editor)]`: its arguments and checks.
 
-use darling::FromMeta;
 use proc_macro2::{Span, TokenStream};
 use syn::{
     Expr, Token,
@@ -8,20 +7,11 @@ use syn::{
 };
 
 use crate::{
-    crate_path::CratePath,
     error::err,
-    guard::{self, Asks, Guard, RedirectOptions, Requirement, Rule},
+    guard::{self, Guard, Requirement},
 };
 
 const NAME: &str = "user_passes_test";
-
-#[derive(FromMeta)]
-struct Options {
-    #[darling(flatten)]
-    redirect: RedirectOptions,
-    #[darling(default, rename = "crate")]
-    krate: CratePath,
-}
 
 pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
     guard::attribute(NAME, read(args), item)
@@ -41,9 +31,7 @@ fn read(args: TokenStream) -> darling::Result<Guard> {
             "the test comes first and is a function or a closure; write `#[user_passes_test(is_editor)]`"
         ));
     }
-    let Options { redirect, krate } = Options::from_list(&guard::options(NAME, options)?)?;
-    let rule = Rule { requirement: Requirement::Test(Box::new(test)), redirect, raise_exception: false };
-    Ok(Guard { attribute: NAME, krate, asks: Asks::Request(rule) })
+    guard::asking_for(Requirement::Test(Box::new(test)), NAME, options)
 }
 
 fn split(input: ParseStream<'_>) -> syn::Result<(Expr, TokenStream)> {

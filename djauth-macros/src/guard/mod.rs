@@ -5,7 +5,7 @@ mod function;
 mod handler;
 mod rule;
 
-use darling::ast::NestedMeta;
+use darling::{FromMeta, ast::NestedMeta};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
@@ -62,6 +62,26 @@ pub(crate) fn attribute(
             quote!(#errors #fallback)
         }
     }
+}
+
+/// The options of a guard that answers those it does not let in as Django's do: by sending them to log in.
+#[derive(FromMeta)]
+struct Options {
+    #[darling(flatten)]
+    redirect: RedirectOptions,
+    #[darling(default, rename = "crate")]
+    krate: CratePath,
+}
+
+/// Makes the guard that asks the user of the request for `requirement`, with these options.
+pub(crate) fn asking_for(
+    requirement: Requirement,
+    attribute: &'static str,
+    args: TokenStream,
+) -> darling::Result<Guard> {
+    let Options { redirect, krate } = Options::from_list(&options(attribute, args)?)?;
+    let rule = Rule { requirement, redirect, raise_exception: false };
+    Ok(Guard { attribute, krate, asks: Asks::Request(rule) })
 }
 
 /// Reads options, which all have names.
