@@ -33,8 +33,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
     type Rejection = Rejection;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Rejection> {
-        let (parts, body) = request.into_parts();
-        let fields = Fields::read(&parts, body).await?;
+        let (parts, fields) = Fields::read(request).await?;
         let mut encoded = form_urlencoded::Serializer::new(String::new());
         encoded.extend_pairs(fields.0.iter().filter(|(name, _)| name != FORM_FIELD));
         match serde_urlencoded::from_str(&encoded.finish()) {
@@ -52,17 +51,18 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
 pub(crate) struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// Reads the body and verifies the token in it.
-    pub(crate) async fn read(parts: &Parts, body: Body) -> Result<Self, Rejection> {
+    /// Reads the request's body and verifies the token in it; returns what remains of the request as well.
+    pub(crate) async fn read(request: Request) -> Result<(Parts, Self), Rejection> {
+        let (parts, body) = request.into_parts();
         let context = Handle::of(&parts.extensions)?.context();
         let has_no_body = body.is_end_stream() && !parts.headers.contains_key(CONTENT_TYPE);
         if !has_no_body && !is_form(&parts.headers) {
-            return Err(reject(parts, Reason::UnsupportedMediaType));
+            return Err(reject(&parts, Reason::UnsupportedMediaType));
         }
-        let body = collect(body).await.map_err(|reason| reject(parts, reason))?;
-        let fields = Self::parse(&body).ok_or_else(|| reject(parts, Reason::BadRequest))?;
-        csrf::check(parts, context, fields.get(FORM_FIELD)).await?;
-        Ok(fields)
+        let body = collect(body).await.map_err(|reason| reject(&parts, reason))?;
+        let fields = Self::parse(&body).ok_or_else(|| reject(&parts, Reason::BadRequest))?;
+        csrf::check(&parts, context, fields.get(FORM_FIELD)).await?;
+        Ok((parts, fields))
     }
 
     /// Splits a body into its fields; `None` if they are too many, a name comes twice or a part is no UTF-8.

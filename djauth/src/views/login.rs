@@ -56,9 +56,8 @@ pub(super) async fn submit<U: AuthUser>(
     auth: AuthSession<U>,
     request: Request,
 ) -> Result<Response, Rejection> {
-    let (parts, body) = request.into_parts();
+    let (parts, fields) = Fields::read(request).await?;
     let context = auth.context();
-    let fields = Fields::read(&parts, body).await?;
     let (username, password) = (fields.get("username"), fields.get("password"));
     let next = fields.get(&context.settings().redirect_field_name);
     let sent = |errors| Sent { username: username.unwrap_or_default(), next, errors };

@@ -24,10 +24,9 @@ pub(super) async fn submit<U: AuthUser>(
     auth: AuthSession<U>,
     request: Request,
 ) -> Result<Response, Rejection> {
-    let (parts, body) = request.into_parts();
-    let context = auth.context();
-    let fields = Fields::read(&parts, body).await?;
+    let (parts, fields) = Fields::read(request).await?;
     auth.logout().await?;
+    let context = auth.context();
     let (url, settings) = (request_url(&parts, context), context.settings());
     let here = url.full_path();
     let target = success_url(context, settings.logout_redirect_url.as_deref().unwrap_or(&here))

@@ -20,7 +20,7 @@ use djauth_runtime::{
 };
 use http::{StatusCode, Uri, request::Parts};
 use serde::Serialize;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::{page, redirect};
 use crate::{
@@ -64,15 +64,16 @@ struct Setup {
 struct Token(String);
 
 impl Setup {
-    /// Returns whether the link is right and still good.
-    async fn admits<U: AuthUser>(&self, uri: &Uri, is_used: &mut bool, auth: &Auth<U>) -> Result<bool> {
+    /// Waits until nobody else is at the page; `None` if the link is wrong or no longer good.
+    async fn enter<U: AuthUser>(&self, uri: &Uri, auth: &Auth<U>) -> Result<Option<MutexGuard<'_, bool>>> {
+        let mut is_used = self.is_used.lock().await;
         let query = uri.query().unwrap_or_default();
         let token = query.strip_prefix(QUERY).unwrap_or_default();
         if *is_used || !constant_time_eq(self.token.0.as_bytes(), token.as_bytes()) {
-            return Ok(false);
+            return Ok(None);
         }
         *is_used = auth.users().has_superuser().await?;
-        Ok(!*is_used)
+        Ok((!*is_used).then_some(is_used))
     }
 }
 
@@ -109,10 +110,7 @@ async fn show<U: AuthUser>(
     auth: AuthSession<U>,
     request: Request,
 ) -> Result<Response, Rejection> {
-    let mut is_used = setup.is_used.lock().await;
-    if !setup.admits(request.uri(), &mut is_used, auth.auth()).await? {
-        return Ok(StatusCode::NOT_FOUND.into_response());
-    }
+    let Some(_is_used) = setup.enter(request.uri(), auth.auth()).await? else { return Ok(not_found()) };
     let (parts, _) = request.into_parts();
     setup_page(&parts, &auth, None, Vec::new()).await
 }
@@ -123,12 +121,8 @@ async fn submit<U: AuthUser>(
     auth: AuthSession<U>,
     request: Request,
 ) -> Result<Response, Rejection> {
-    let mut is_used = setup.is_used.lock().await;
-    if !setup.admits(request.uri(), &mut is_used, auth.auth()).await? {
-        return Ok(StatusCode::NOT_FOUND.into_response());
-    }
-    let (parts, body) = request.into_parts();
-    let fields = Fields::read(&parts, body).await?;
+    let Some(mut is_used) = setup.enter(request.uri(), auth.auth()).await? else { return Ok(not_found()) };
+    let (parts, fields) = Fields::read(request).await?;
     match create(&auth, &fields).await? {
         Ok(_) => {
             *is_used = true;
@@ -136,6 +130,10 @@ async fn submit<U: AuthUser>(
         }
         Err(problems) => setup_page(&parts, &auth, Some(&fields), problems).await,
     }
+}
+
+fn not_found() -> Response {
+    StatusCode::NOT_FOUND.into_response()
 }
 
 /// Makes the superuser, or says what is wrong with the form.
