@@ -251,75 +251,38 @@ mod tests {
     };
 
     use super::*;
-    use crate::hasher::{Md5PasswordHasher, Pbkdf2PasswordHasher, SummaryValue};
+    use crate::{
+        hasher::{Md5PasswordHasher, Pbkdf2PasswordHasher},
+        test_util::WatchedHasher,
+    };
 
     const SALT: &str = "saltSALT0123456789abcd";
 
-    /// PBKDF2 that counts its rounds.
-    #[derive(Debug, Clone)]
-    struct Counting {
-        hasher: Pbkdf2PasswordHasher,
-        rounds: Arc<AtomicU64>,
-    }
+    /// The rounds that a hasher has computed.
+    #[derive(Clone, Default)]
+    struct Rounds(Arc<AtomicU64>);
 
-    impl Counting {
-        fn new(hasher: Pbkdf2PasswordHasher) -> Self {
-            Self { hasher, rounds: Arc::default() }
-        }
-
-        fn spend(&self, work: u64) {
-            self.rounds.fetch_add(work, Ordering::Relaxed);
+    impl Rounds {
+        fn counted_of(&self, hasher: Pbkdf2PasswordHasher) -> Box<dyn PasswordHasher> {
+            let rounds = Arc::clone(&self.0);
+            Box::new(WatchedHasher::new(hasher, move |work| {
+                rounds.fetch_add(work, Ordering::Relaxed);
+            }))
         }
 
         /// Returns the rounds since the last call.
         fn spent(&self) -> u64 {
-            self.rounds.swap(0, Ordering::Relaxed)
+            self.0.swap(0, Ordering::Relaxed)
         }
     }
 
-    impl PasswordHasher for Counting {
-        fn algorithm(&self) -> &'static str {
-            self.hasher.algorithm()
-        }
-
-        fn encode(&self, password: &RawPassword, salt: &str) -> Result<PasswordHash> {
-            self.spend(self.work());
-            self.hasher.encode(password, salt)
-        }
-
-        fn verify(&self, password: &RawPassword, encoded: &str) -> Result<bool> {
-            let verified = self.hasher.verify(password, encoded)?;
-            self.spend(self.work_of(encoded)?);
-            Ok(verified)
-        }
-
-        fn must_update(&self, encoded: &str) -> Result<bool> {
-            self.hasher.must_update(encoded)
-        }
-
-        fn harden_runtime(&self, password: &RawPassword, encoded: &str) -> Result<()> {
-            self.spend(self.work().saturating_sub(self.work_of(encoded)?));
-            self.hasher.harden_runtime(password, encoded)
-        }
-
-        fn safe_summary(&self, encoded: &str) -> Result<Vec<(&'static str, SummaryValue)>> {
-            self.hasher.safe_summary(encoded)
-        }
-
-        fn work(&self) -> u64 {
-            self.hasher.work()
-        }
-
-        fn work_of(&self, encoded: &str) -> Result<u64> {
-            self.hasher.work_of(encoded)
-        }
-    }
-
-    fn hashers(profile: HasherProfile) -> (Hashers, Counting, Counting) {
-        let preferred = Counting::new(Pbkdf2PasswordHasher::sha256(1000));
-        let other = Counting::new(Pbkdf2PasswordHasher::sha1(10));
-        let list: Vec<Box<dyn PasswordHasher>> =
-            vec![Box::new(preferred.clone()), Box::new(other.clone()), Box::new(Md5PasswordHasher)];
+    fn hashers(profile: HasherProfile) -> (Hashers, Rounds, Rounds) {
+        let (preferred, other) = (Rounds::default(), Rounds::default());
+        let list = vec![
+            preferred.counted_of(Pbkdf2PasswordHasher::sha256(1000)),
+            other.counted_of(Pbkdf2PasswordHasher::sha1(10)),
+            Box::new(Md5PasswordHasher),
+        ];
         (Hashers::new(profile, list).unwrap(), preferred, other)
     }
 

@@ -12,6 +12,7 @@
 //! Each rule gets a store of its own, made by the closure: empty, but for the rows of the declared permissions.
 
 mod group;
+mod hasher;
 mod permission;
 mod person;
 mod session;
@@ -22,6 +23,7 @@ use time::{OffsetDateTime, macros::datetime};
 
 pub use self::{
     group::group_store_contract,
+    hasher::WatchedHasher,
     permission::permission_store_contract,
     person::Person,
     session::{joined_session_contract, session_store_contract},

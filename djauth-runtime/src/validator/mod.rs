@@ -187,25 +187,30 @@ mod tests {
         assert_eq!(refusals(&validators, "١٢٣٤", None), ["This password is entirely numeric."]);
     }
 
+    /// Accepts every password, and remembers how long those were that it heard of.
+    #[derive(Debug, Default, Clone)]
+    struct Lenient(Arc<Mutex<Vec<usize>>>);
+
+    impl PasswordValidator for Lenient {
+        fn validate(&self, _: &RawPassword, _: Option<&dyn UserAttributes>) -> Result<(), ValidationError> {
+            Ok(())
+        }
+
+        fn help_text(&self) -> Cow<'static, str> {
+            "<b> & \"'".into()
+        }
+
+        fn password_changed(&self, password: &RawPassword, _: Option<&dyn UserAttributes>) {
+            self.0.lock().unwrap().push(password.expose().len());
+        }
+    }
+
     #[test]
     fn help_texts_are_escaped_in_html() {
-        #[derive(Debug)]
-        struct Markup;
-        impl PasswordValidator for Markup {
-            fn validate(
-                &self,
-                _: &RawPassword,
-                _: Option<&dyn UserAttributes>,
-            ) -> Result<(), ValidationError> {
-                Ok(())
-            }
-
-            fn help_text(&self) -> Cow<'static, str> {
-                "<b> & \"'".into()
-            }
-        }
-        let validators =
-            Validators::new(vec![Box::new(NumericPasswordValidator::default()), Box::new(Markup)]);
+        let validators = Validators::new(vec![
+            Box::new(NumericPasswordValidator::default()),
+            Box::new(Lenient::default()),
+        ]);
         assert_eq!(
             validators.help_text_html(),
             "<ul><li>Your password can’t be entirely numeric.</li><li>&lt;b&gt; &amp; &quot;&#x27;</li></ul>"
@@ -215,29 +220,10 @@ mod tests {
 
     #[test]
     fn validators_hear_of_changes() {
-        #[derive(Debug, Default, Clone)]
-        struct Memory(Arc<Mutex<Vec<usize>>>);
-        impl PasswordValidator for Memory {
-            fn validate(
-                &self,
-                _: &RawPassword,
-                _: Option<&dyn UserAttributes>,
-            ) -> Result<(), ValidationError> {
-                Ok(())
-            }
-
-            fn help_text(&self) -> Cow<'static, str> {
-                "".into()
-            }
-
-            fn password_changed(&self, password: &RawPassword, _: Option<&dyn UserAttributes>) {
-                self.0.lock().unwrap().push(password.expose().len());
-            }
-        }
-        let memory = Memory::default();
+        let lenient = Lenient::default();
         let validators =
-            Validators::new(vec![Box::new(memory.clone()), Box::new(MinimumLengthValidator::default())]);
+            Validators::new(vec![Box::new(lenient.clone()), Box::new(MinimumLengthValidator::default())]);
         validators.password_changed(&RawPassword::new("four"), None);
-        assert_eq!(*memory.0.lock().unwrap(), [4]);
+        assert_eq!(*lenient.0.lock().unwrap(), [4]);
     }
 }

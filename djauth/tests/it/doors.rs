@@ -8,13 +8,16 @@ use std::{
 
 use axum::Router;
 use djauth::{
-    PasswordHash, RawPassword, Result, Settings,
+    RawPassword, Result, Settings,
     axum::{Rejection, routing::post},
     credentials::Credentials,
     prelude::{AuthSession, login_not_required},
     signal::RequestInfo,
 };
-use djauth_runtime::hasher::{HasherPlugin, PasswordHasher, Pbkdf2PasswordHasher, SummaryValue};
+use djauth_runtime::{
+    hasher::{HasherPlugin, PasswordHasher, Pbkdf2PasswordHasher},
+    test_util::WatchedHasher,
+};
 use http::HeaderMap;
 use tokio::{sync::mpsc, time::timeout};
 
@@ -22,71 +25,25 @@ use crate::site::{ANN, BEN, Member, PASSWORD, Site, memory};
 
 const ROUNDS: u32 = 10;
 
-/// PBKDF2 that reports its rounds.
-#[derive(Debug)]
-struct Watched {
-    hasher: Pbkdf2PasswordHasher,
-    report: fn(u64),
-}
-
-impl Watched {
-    fn hasher(report: fn(u64)) -> Box<dyn PasswordHasher> {
-        Box::new(Self { hasher: Pbkdf2PasswordHasher::sha256(ROUNDS), report })
-    }
-}
-
-impl PasswordHasher for Watched {
-    fn algorithm(&self) -> &'static str {
-        self.hasher.algorithm()
-    }
-
-    fn encode(&self, password: &RawPassword, salt: &str) -> Result<PasswordHash> {
-        (self.report)(self.work());
-        self.hasher.encode(password, salt)
-    }
-
-    fn verify(&self, password: &RawPassword, encoded: &str) -> Result<bool> {
-        (self.report)(self.work_of(encoded)?);
-        self.hasher.verify(password, encoded)
-    }
-
-    fn must_update(&self, encoded: &str) -> Result<bool> {
-        self.hasher.must_update(encoded)
-    }
-
-    fn harden_runtime(&self, password: &RawPassword, encoded: &str) -> Result<()> {
-        (self.report)(self.work().saturating_sub(self.work_of(encoded)?));
-        self.hasher.harden_runtime(password, encoded)
-    }
-
-    fn safe_summary(&self, encoded: &str) -> Result<Vec<(&'static str, SummaryValue)>> {
-        self.hasher.safe_summary(encoded)
-    }
-
-    fn work(&self) -> u64 {
-        self.hasher.work()
-    }
-
-    fn work_of(&self, encoded: &str) -> Result<u64> {
-        self.hasher.work_of(encoded)
-    }
-}
-
 static WORK: AtomicU64 = AtomicU64::new(0);
 static IS_BLOCKED: AtomicBool = AtomicBool::new(false);
 
 inventory::submit! {
-    HasherPlugin::new("counting", |_| Watched::hasher(|work| {
+    HasherPlugin::new("counting", |_| watched(|work| {
         WORK.fetch_add(work, Ordering::SeqCst);
     }))
 }
 
 inventory::submit! {
-    HasherPlugin::new("blocking", |_| Watched::hasher(|_| {
+    HasherPlugin::new("blocking", |_| watched(|_| {
         while IS_BLOCKED.load(Ordering::SeqCst) {
             thread::sleep(Duration::from_millis(1));
         }
     }))
+}
+
+fn watched(report: fn(u64)) -> Box<dyn PasswordHasher> {
+    Box::new(WatchedHasher::new(Pbkdf2PasswordHasher::sha256(ROUNDS), report))
 }
 
 async fn site(hasher: &str, queue: usize) -> Site {
