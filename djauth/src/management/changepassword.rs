@@ -2,7 +2,7 @@
 
 use djauth_runtime::{RawPassword, auth::Authenticator, user::AuthUser};
 
-use super::{Failure, console::Console, createsuperuser::system_user};
+use super::{Failure, console::Console, createuser::system_user};
 
 /// How many mistakes end the command.
 const MAX_TRIES: u32 = 3;

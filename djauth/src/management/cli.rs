@@ -5,7 +5,7 @@ use std::{collections::HashMap, ffi::OsString};
 use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
 use djauth_runtime::user::AuthUser;
 
-use super::{permissions::Format, superuser::Question};
+use super::{draft::Question, permissions::Format};
 
 /// Where `serve` listens if nobody says anything.
 const BIND: &str = "127.0.0.1:8000";

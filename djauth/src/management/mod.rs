@@ -20,11 +20,11 @@ mod check;
 mod clearsessions;
 mod cli;
 mod console;
-mod createsuperuser;
+mod createuser;
 mod database;
+pub(crate) mod draft;
 mod permissions;
 mod serve;
-pub(crate) mod superuser;
 mod terminal;
 
 use std::{
@@ -122,8 +122,8 @@ async fn dispatch<U: AuthUser>(
             database::prepare(auth).await?;
             let variable = |name: &str| env::var(name).ok();
             let arguments =
-                createsuperuser::Arguments { no_input: *no_input, flags: flags.clone(), variable: &variable };
-            createsuperuser::run(auth, &arguments, console).await
+                createuser::Arguments { no_input: *no_input, flags: flags.clone(), variable: &variable };
+            createuser::run(auth, &arguments, console).await
         }
         Command::ChangePassword { username } => {
             database::prepare(auth).await?;

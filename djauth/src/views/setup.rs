@@ -27,7 +27,7 @@ use crate::{
     Auth,
     axum::{AuthSession, Fields, Rejection, csrf_token},
     guard::Public,
-    management::superuser::{Draft, Question, is_taken},
+    management::draft::{Draft, Question, is_taken},
 };
 
 /// The token's length: 43 of 62 characters are more than 256 bits.

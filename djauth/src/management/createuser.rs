@@ -11,7 +11,7 @@ use djauth_runtime::{
 use super::{
     Failure,
     console::Console,
-    superuser::{Draft, Question, is_taken},
+    draft::{Draft, Question, is_taken},
 };
 
 /// What was said on the command line and in the environment.
