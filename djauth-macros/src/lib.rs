@@ -55,7 +55,7 @@ use syn::parse_macro_input;
 /// |---|---|---|
 /// | `app = "..."` | the application the model belongs to | must be given |
 /// | `table = "..."` | the table | `<app>_<struct in lower case>` |
-/// | `required_fields(a, b)` | what `createsuperuser` asks for besides username and password (`REQUIRED_FIELDS`) | none |
+/// | `required_fields(a, b)` | what `createuser` and `createsuperuser` ask for besides username and password (`REQUIRED_FIELDS`) | none |
 /// | `crate = path` | where djauth is | `::djauth` |
 ///
 /// | on a field | meaning | default |

@@ -7,9 +7,9 @@
 use async_trait::async_trait;
 
 use crate::{
-    Error, PasswordHash, Result,
+    Error, ImproperlyConfigured, PasswordHash, Result,
     group::Group,
-    model::{ColumnValue, Value},
+    model::{ColumnValue, UserModel, Value},
     permission::{PermissionName, PermissionSet},
     user::{AuthUser, IdSource, UserId},
 };
@@ -159,6 +159,16 @@ pub fn complete_row<U: AuthUser>(mut values: Vec<Option<Value>>) -> Result<Vec<O
         }
     }
     Ok(values)
+}
+
+/// Returns the error for users who can have neither permissions nor groups.
+#[must_use]
+pub fn no_permissions(model: &UserModel) -> Error {
+    ImproperlyConfigured::new(format!(
+        "the model `{}` has no permissions; add a field `is_superuser: bool` to its struct",
+        model.model_name
+    ))
+    .into()
 }
 
 /// Returns the error for a permission that cannot be given.

@@ -3,7 +3,12 @@
 use async_trait::async_trait;
 
 use super::{MemoryStore, Tables};
-use crate::{Error, Result, group::Group, store::GroupStore, user::AuthUser};
+use crate::{
+    Error, Result,
+    group::Group,
+    store::{GroupStore, no_permissions},
+    user::AuthUser,
+};
 
 #[async_trait]
 impl<U: AuthUser> GroupStore<U> for MemoryStore<U> {
@@ -60,10 +65,10 @@ impl<U: AuthUser> GroupStore<U> for MemoryStore<U> {
 
 impl<U: AuthUser> Tables<U> {
     pub(super) fn check_user(&self, user: &U::Id) -> Result<()> {
-        let known = U::MODEL.roles.is_superuser.is_some() && self.users.contains_key(user);
-        known
-            .then_some(())
-            .ok_or_else(|| Error::invalid("there is no such user, or the model has no permissions"))
+        if U::MODEL.roles.is_superuser.is_none() {
+            return Err(no_permissions(U::MODEL));
+        }
+        self.users.contains_key(user).then_some(()).ok_or_else(|| Error::invalid("there is no such user"))
     }
 
     pub(super) fn check_group(&self, group: &Group) -> Result<()> {

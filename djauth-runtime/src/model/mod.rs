@@ -25,7 +25,8 @@ pub struct UserModel {
     pub fields: &'static [Field],
     /// Which columns djauth itself reads and writes.
     pub roles: Roles,
-    /// Fields that `createsuperuser` asks for besides username and password (Django's `REQUIRED_FIELDS`).
+    /// Fields that `createuser` and `createsuperuser` ask for besides username and password (Django's
+    /// `REQUIRED_FIELDS`).
     pub required_fields: &'static [&'static str],
 }
 

@@ -5,7 +5,7 @@ use std::{collections::HashMap, ffi::OsString};
 use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
 use djauth_runtime::user::AuthUser;
 
-use super::{draft::Question, permissions::Format};
+use super::{createuser::Rank, draft::Question, grants::Change, permissions::Format};
 
 /// Where `serve` listens if nobody says anything.
 const BIND: &str = "127.0.0.1:8000";
@@ -15,8 +15,9 @@ const BIND: &str = "127.0.0.1:8000";
 pub(super) enum Command {
     Serve { bind: String },
     Migrate,
-    CreateSuperuser { no_input: bool, flags: HashMap<&'static str, String> },
+    CreateUser { rank: Rank, no_input: bool, flags: HashMap<&'static str, String> },
     ChangePassword { username: Option<String> },
+    ChangeGrants { change: Change, username: String, permissions: Vec<String> },
     ClearSessions,
     Check,
     Permissions(Format),
@@ -30,14 +31,11 @@ pub(super) fn parse<U: AuthUser>(
     let matches = program(&fields).try_get_matches_from(arguments)?;
     Ok(match matches.subcommand() {
         Some(("migrate", _)) => Command::Migrate,
-        Some(("createsuperuser", matches)) => Command::CreateSuperuser {
-            no_input: matches.get_flag("noinput"),
-            flags: fields
-                .iter()
-                .filter_map(|question| Some((question.field.name, text(matches, question.field.name)?)))
-                .collect(),
-        },
+        Some(("createuser", matches)) => create_user(Rank::User, &fields, matches),
+        Some(("createsuperuser", matches)) => create_user(Rank::Superuser, &fields, matches),
         Some(("changepassword", matches)) => Command::ChangePassword { username: text(matches, "username") },
+        Some(("grant", matches)) => change_grants(Change::Grant, matches),
+        Some(("revoke", matches)) => change_grants(Change::Revoke, matches),
         Some(("clearsessions", _)) => Command::ClearSessions,
         Some(("check", _)) => Command::Check,
         Some(("permissions", matches)) => {
@@ -48,6 +46,20 @@ pub(super) fn parse<U: AuthUser>(
         }
         None => Command::Serve { bind: text(&matches, "bind").unwrap_or_else(|| BIND.to_owned()) },
     })
+}
+
+fn create_user(rank: Rank, fields: &[Question], matches: &ArgMatches) -> Command {
+    let flags =
+        fields.iter().filter_map(|Question { field, .. }| Some((field.name, text(matches, field.name)?)));
+    Command::CreateUser { rank, no_input: matches.get_flag("noinput"), flags: flags.collect() }
+}
+
+fn change_grants(change: Change, matches: &ArgMatches) -> Command {
+    Command::ChangeGrants {
+        change,
+        username: text(matches, "username").unwrap_or_default(),
+        permissions: matches.get_many("permissions").into_iter().flatten().cloned().collect(),
+    }
 }
 
 fn text(matches: &ArgMatches, name: &str) -> Option<String> {
@@ -65,23 +77,15 @@ fn program(fields: &[Question]) -> Clap {
         .arg(bind.clone())
         .subcommand(Clap::new("serve").about("Serves the program; so it does without a command").arg(bind))
         .subcommand(Clap::new("migrate").about("Creates the tables and permission rows that are missing"))
-        .subcommand(
-            Clap::new("createsuperuser")
-                .about("Makes a user who may do everything")
-                .arg(Arg::new("noinput").long("noinput").alias("no-input").action(ArgAction::SetTrue).help(
-                    "Asks nobody: flags and the variables DJAUTH_SUPERUSER_... say everything. Without \
-                     DJAUTH_SUPERUSER_PASSWORD the user cannot log in until they are given a password",
-                ))
-                .args(fields.iter().map(|question| {
-                    let name = question.field.name;
-                    Arg::new(name).long(name).help(format!("The superuser's {}", question.verbose_name()))
-                })),
-        )
+        .subcommand(creation(Rank::Superuser, fields).about("Makes a user who may do everything"))
+        .subcommand(creation(Rank::User, fields).about("Makes a user who may do what they are granted"))
         .subcommand(
             Clap::new("changepassword")
                 .about("Replaces a user's password")
                 .arg(Arg::new("username").help("Whose password; by default that of the system's user")),
         )
+        .subcommand(grants("grant", "given").about("Gives permissions to a user"))
+        .subcommand(grants("revoke", "taken away").about("Takes permissions away that a user was granted"))
         .subcommand(Clap::new("clearsessions").about("Removes the sessions that have ended; run it daily"))
         .subcommand(Clap::new("check").about("Looks for what is wrong with program, settings and database"))
         .subcommand(
@@ -91,6 +95,31 @@ fn program(fields: &[Question]) -> Clap {
                     Arg::new("json").long("json").action(ArgAction::SetTrue).help("Writes JSON for programs"),
                 ),
         )
+}
+
+fn creation(rank: Rank, fields: &[Question]) -> Clap {
+    let prefix = rank.prefixes()[0];
+    Clap::new(rank.command())
+        .arg(Arg::new("noinput").long("noinput").alias("no-input").action(ArgAction::SetTrue).help(format!(
+            "Asks nobody: flags and the variables {prefix}_... say everything. Without {prefix}_PASSWORD the user \
+             cannot log in until they are given a password",
+        )))
+        .args(fields.iter().map(|question| {
+            let name = question.field.name;
+            Arg::new(name).long(name).help(format!("The user's {}", question.verbose_name()))
+        }))
+}
+
+fn grants(name: &'static str, done: &str) -> Clap {
+    let permissions = Arg::new("permissions").value_name("PERMISSION").required(true).num_args(1..);
+    Clap::new(name)
+        .arg(
+            Arg::new("username")
+                .value_name("USER")
+                .required(true)
+                .help("Whose permissions, by their username"),
+        )
+        .arg(permissions.help(format!("What is {done}, such as blog.can_publish")))
 }
 
 #[cfg(test)]
@@ -116,8 +145,32 @@ mod tests {
     fn createsuperuser_has_a_flag_for_each_field_that_it_asks_for() {
         let command = parsed("app createsuperuser --noinput --username ann --email a@b.example").unwrap();
         let flags = HashMap::from([("username", "ann".to_owned()), ("email", "a@b.example".to_owned())]);
-        assert_eq!(command, Command::CreateSuperuser { no_input: true, flags });
+        assert_eq!(command, Command::CreateUser { rank: Rank::Superuser, no_input: true, flags });
         assert!(parsed("app createsuperuser --nickname ann").is_err());
+    }
+
+    #[test]
+    fn createuser_understands_what_createsuperuser_does() {
+        let command = parsed("app createuser --no-input --email a@b.example").unwrap();
+        let flags = HashMap::from([("email", "a@b.example".to_owned())]);
+        assert_eq!(command, Command::CreateUser { rank: Rank::User, no_input: true, flags });
+        let help = parsed("app createuser --help").unwrap_err().to_string();
+        assert!(help.contains("DJAUTH_USER_PASSWORD") && !help.contains("SUPERUSER"), "{help}");
+    }
+
+    #[test]
+    fn grant_and_revoke_take_a_user_and_some_permissions() {
+        let command = parsed("app revoke ann blog.can_publish blog.add_post").unwrap();
+        let permissions = vec!["blog.can_publish".to_owned(), "blog.add_post".to_owned()];
+        let username = "ann".to_owned();
+        assert_eq!(command, Command::ChangeGrants { change: Change::Revoke, username, permissions });
+        assert!(matches!(
+            parsed("app grant -- -ann a.b"),
+            Ok(Command::ChangeGrants { change: Change::Grant, .. })
+        ));
+        for line in ["app grant", "app grant ann"] {
+            assert_eq!(parsed(line).unwrap_err().exit_code(), 2, "{line}");
+        }
     }
 
     #[test]

@@ -1,6 +1,9 @@
-//! Makes a user who may do everything (Django's `createsuperuser`, with its prompts, texts and exit statuses).
+//! Makes a user: one who may do everything (Django's `createsuperuser`, with its prompts, texts and exit statuses), or
+//! one who may do what they are granted.
 //!
-//! Where Django reads `DJANGO_SUPERUSER_...`, the names `DJAUTH_SUPERUSER_...` work as well and win.
+//! Where Django reads `DJANGO_SUPERUSER_...`, the names `DJAUTH_SUPERUSER_...` work as well and win. For other users
+//! the names are `DJAUTH_USER_...`: a deployment that has a superuser's password in its environment must not give it
+//! to somebody else.
 
 use std::{collections::HashMap, env};
 
@@ -14,8 +17,44 @@ use super::{
     draft::{Draft, Question, is_taken},
 };
 
+/// What a new user may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rank {
+    /// What they are granted.
+    User,
+    /// Everything.
+    Superuser,
+}
+
+impl Rank {
+    /// Returns the command that makes such a user.
+    pub(super) fn command(self) -> &'static str {
+        match self {
+            Self::User => "createuser",
+            Self::Superuser => "createsuperuser",
+        }
+    }
+
+    /// Returns how the variables begin that are read; the first one there is wins.
+    pub(super) fn prefixes(self) -> &'static [&'static str] {
+        match self {
+            Self::User => &["DJAUTH_USER"],
+            Self::Superuser => &["DJAUTH_SUPERUSER", "DJANGO_SUPERUSER"],
+        }
+    }
+
+    fn noun(self) -> &'static str {
+        match self {
+            Self::User => "User",
+            Self::Superuser => "Superuser",
+        }
+    }
+}
+
 /// What was said on the command line and in the environment.
 pub(super) struct Arguments<'a> {
+    /// What the user may do.
+    pub(super) rank: Rank,
     /// Whether nobody may be asked.
     pub(super) no_input: bool,
     /// The flags, by the field's name.
@@ -31,17 +70,17 @@ impl Arguments<'_> {
 
     fn variable_for(&self, name: &str) -> Option<String> {
         let name = name.to_uppercase();
-        ["DJAUTH", "DJANGO"].iter().find_map(|prefix| (self.variable)(&format!("{prefix}_SUPERUSER_{name}")))
+        self.rank.prefixes().iter().find_map(|prefix| (self.variable)(&format!("{prefix}_{name}")))
     }
 
     /// Returns the password, if a variable holds one. A variable that is there and empty is a mistake, such as that of
     /// a file that fills it from one that nobody set; Django makes a superuser with an empty password of it.
     fn password(&self) -> Result<Option<RawPassword>, Failure> {
         match self.variable_for("password") {
-            Some(password) if password.is_empty() => Err(Failure::Command(
-                "Blank passwords aren't allowed; give the variable `DJAUTH_SUPERUSER_PASSWORD` a value, or remove it."
-                    .to_owned(),
-            )),
+            Some(password) if password.is_empty() => Err(Failure::Command(format!(
+                "Blank passwords aren't allowed; give the variable `{}_PASSWORD` a value, or remove it.",
+                self.rank.prefixes()[0]
+            ))),
             password => Ok(password.map(RawPassword::new)),
         }
     }
@@ -53,20 +92,27 @@ pub(super) async fn run<U: AuthUser>(
     arguments: &Arguments<'_>,
     console: &mut dyn Console,
 ) -> Result<(), Failure> {
+    let rank = arguments.rank;
     let (draft, password) = if arguments.no_input {
         without_asking(auth, arguments).await?
     } else if console.is_terminal() {
         by_asking(auth, arguments, console).await?
     } else {
         console.say(&format!(
-            "Superuser creation skipped due to not running in a TTY. You can run `{} createsuperuser` in your project \
-             to create one manually.",
+            "{} creation skipped due to not running in a TTY. You can run `{} {}` in your project to create one \
+             manually.",
+            rank.noun(),
             super::program(),
+            rank.command(),
         ));
         return Ok(());
     };
-    draft.create(auth, password).await?;
-    console.say("Superuser created successfully.");
+    let new = draft.into_new_user(password);
+    match rank {
+        Rank::User => auth.create_user(new).await?,
+        Rank::Superuser => auth.create_superuser(new).await?,
+    };
+    console.say(&format!("{} created successfully.", rank.noun()));
     Ok(())
 }
 
@@ -252,10 +298,21 @@ mod tests {
         variables: &[(&str, &str)],
         console: &mut Script,
     ) -> Result<(), Failure> {
+        create_as(Rank::Superuser, auth, no_input, flags, variables, console).await
+    }
+
+    async fn create_as(
+        rank: Rank,
+        auth: &Authenticator<Person>,
+        no_input: bool,
+        flags: &[(&'static str, &str)],
+        variables: &[(&str, &str)],
+        console: &mut Script,
+    ) -> Result<(), Failure> {
         let variables: HashMap<_, _> = variables.iter().copied().collect();
         let variable = |name: &str| variables.get(name).map(|value| (*value).to_owned());
         let flags = flags.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        run(auth, &Arguments { no_input, flags, variable: &variable }, console).await
+        run(auth, &Arguments { rank, no_input, flags, variable: &variable }, console).await
     }
 
     async fn find(auth: &Authenticator<Person>, username: &str) -> Option<Person> {
@@ -406,5 +463,52 @@ mod tests {
         create(&auth, true, &both, &[], &mut console).await.unwrap();
         let twice = create(&auth, true, &both, &[], &mut console).await;
         assert_eq!(twice, error("Error: That username is already taken."));
+    }
+
+    #[tokio::test]
+    async fn another_user_is_made_by_the_same_questions_and_may_do_nothing_yet() {
+        let auth = people();
+        let mut console = Script::of(&["ann", "ann@example.org", PASSWORD, PASSWORD]);
+        create_as(Rank::User, &auth, false, &[], &[], &mut console).await.unwrap();
+        assert_eq!(
+            console.transcript,
+            [
+                "Username: ",
+                "Email address: ",
+                "Password: ",
+                "Password (again): ",
+                "User created successfully."
+            ]
+        );
+        let ann = find(&auth, "ann").await.unwrap();
+        assert!(ann.is_active && !ann.is_staff && !ann.is_superuser);
+        assert!(auth.verify_password(Some(ann), &RawPassword::new(PASSWORD)).await.unwrap().is_some());
+        let mut console = Script::without_terminal();
+        create_as(Rank::User, &auth, false, &[("username", "bob")], &[], &mut console).await.unwrap();
+        let skipped = &console.transcript[0];
+        assert!(
+            skipped.starts_with("User creation skipped") && skipped.contains(" createuser`"),
+            "{skipped}"
+        );
+    }
+
+    #[tokio::test]
+    async fn nobody_else_is_given_the_superusers_password_from_the_environment() {
+        let auth = people();
+        let superusers = ["DJAUTH_SUPERUSER", "DJANGO_SUPERUSER"]
+            .map(|prefix| [format!("{prefix}_USERNAME"), format!("{prefix}_PASSWORD")]);
+        let mut variables: Vec<_> =
+            superusers.as_flattened().iter().map(|name| (name.as_str(), PASSWORD)).collect();
+        let mut console = Script::of(&[]);
+        let missing = create_as(Rank::User, &auth, true, &[], &variables, &mut console).await;
+        assert_eq!(missing, error("You must use --username with --noinput."));
+        variables.extend([("DJAUTH_USER_USERNAME", "ann"), ("DJAUTH_USER_EMAIL", "a@example.org")]);
+        create_as(Rank::User, &auth, true, &[], &variables, &mut console).await.unwrap();
+        assert!(!is_password_usable(find(&auth, "ann").await.unwrap().password().expose()));
+        let bob = [("username", "bob"), ("email", "b@example.org")];
+        variables.push(("DJAUTH_USER_PASSWORD", "bob's own"));
+        create_as(Rank::User, &auth, true, &bob, &variables, &mut console).await.unwrap();
+        let bob = find(&auth, "bob").await;
+        assert!(auth.verify_password(bob, &RawPassword::new("bob's own")).await.unwrap().is_some());
     }
 }

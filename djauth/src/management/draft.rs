@@ -1,4 +1,5 @@
-//! What must be known of a superuser before there is one? The questions of `createsuperuser` and of the set-up page.
+//! What must be known of a user before there is one? The questions of `createuser`, `createsuperuser` and the set-up
+//! page.
 
 use djauth_runtime::{
     Error, RawPassword, Result,
@@ -23,7 +24,7 @@ pub(crate) struct Question {
 }
 
 impl Question {
-    /// Returns the question for the name that the superuser logs in with.
+    /// Returns the question for the name that the user logs in with.
     pub(crate) fn username<U: AuthUser>() -> Result<Self> {
         let field = U::MODEL.column(U::MODEL.roles.username);
         field
@@ -141,7 +142,7 @@ fn uuid(typed: &str) -> Option<[u8; 16]> {
     is_hex.then(|| u128::from_str_radix(&digits, 16).ok().map(u128::to_be_bytes)).flatten()
 }
 
-/// What is known so far of a superuser about to be made.
+/// What is known so far of a user about to be made.
 #[derive(Debug)]
 pub(crate) struct Draft {
     username: String,
@@ -176,21 +177,16 @@ impl Draft {
         errors.iter().map(ToString::to_string).collect()
     }
 
-    /// Makes the superuser; without a password they cannot log in until they are given one.
-    pub(crate) async fn create<U: AuthUser>(
-        self,
-        auth: &Authenticator<U>,
-        password: Option<RawPassword>,
-    ) -> Result<U> {
+    /// Ends the questions; without a password the user cannot log in until they are given one.
+    pub(crate) fn into_new_user(self, password: Option<RawPassword>) -> NewUser {
         let mut new = NewUser::new(self.username);
         for (field, value) in self.values {
             new = new.set(field.name, value);
         }
-        auth.create_superuser(match password {
+        match password {
             Some(password) => new.password(password),
             None => new,
-        })
-        .await
+        }
     }
 }
 

@@ -7,13 +7,17 @@
 //! | `serve` | serves the program; what it does without a command |
 //! | `migrate` | creates the tables and permission rows that are missing |
 //! | `createsuperuser` | makes a user who may do everything, by asking or, with `--noinput`, from flags and variables |
+//! | `createuser` | makes a user who may do what they are granted, in the same way |
 //! | `changepassword` | replaces a user's password |
+//! | `grant`, `revoke` | give permissions to a user, and take them away; a running program knows on the next request |
 //! | `clearsessions` | removes the sessions that have ended; run it daily |
 //! | `check` | looks for what is wrong with program, settings and database |
 //! | `permissions` | lists every permission, who declares it and which handlers ask for it |
 //!
 //! Prompts, texts and exit statuses are Django's where Django has the command. It differs in this: `serve` serves
-//! deployments too, behind a proxy that ends TLS; `DJAUTH_SUPERUSER_...` variables work beside `DJANGO_SUPERUSER_...`; there is one database.
+//! deployments too, behind a proxy that ends TLS; `DJAUTH_SUPERUSER_...` variables work beside `DJANGO_SUPERUSER_...`,
+//! and `createuser` reads `DJAUTH_USER_...`; there is one database. What Django's admin does besides is the program's own
+//! part: groups, say, with [`GroupStore`](crate::store::GroupStore).
 
 mod changepassword;
 mod check;
@@ -23,6 +27,7 @@ mod console;
 mod createuser;
 mod database;
 pub(crate) mod draft;
+mod grants;
 mod permissions;
 mod serve;
 mod terminal;
@@ -118,16 +123,20 @@ async fn dispatch<U: AuthUser>(
         Command::Migrate => database::migrate(auth, console).await,
         Command::Check => check::run(auth, app, console).await,
         Command::Permissions(format) => permissions::run(*format, console),
-        Command::CreateSuperuser { no_input, flags } => {
+        Command::CreateUser { rank, no_input, flags } => {
             database::prepare(auth).await?;
+            let (rank, no_input, flags) = (*rank, *no_input, flags.clone());
             let variable = |name: &str| env::var(name).ok();
-            let arguments =
-                createuser::Arguments { no_input: *no_input, flags: flags.clone(), variable: &variable };
+            let arguments = createuser::Arguments { rank, no_input, flags, variable: &variable };
             createuser::run(auth, &arguments, console).await
         }
         Command::ChangePassword { username } => {
             database::prepare(auth).await?;
             changepassword::run(auth, username.as_deref(), console).await
+        }
+        Command::ChangeGrants { change, username, permissions } => {
+            database::prepare(auth).await?;
+            grants::run(auth, *change, username, permissions, console).await
         }
         Command::ClearSessions => {
             database::prepare(auth).await?;
@@ -186,11 +195,17 @@ impl From<io::Error> for Failure {
 mod test {
     use std::sync::Arc;
 
-    use djauth_runtime::{auth::Authenticator, memory::MemoryStore, settings::Settings, test_util::Person};
+    use djauth_runtime::{
+        auth::Authenticator, memory::MemoryStore, settings::Settings, test_util::Person, user::AuthUser,
+    };
 
     /// A program over an empty store in memory.
     pub(super) fn people() -> Authenticator<Person> {
-        let store = MemoryStore::<Person>::new();
+        program_over(MemoryStore::new())
+    }
+
+    /// A program over a store in memory.
+    pub(super) fn program_over<U: AuthUser>(store: MemoryStore<U>) -> Authenticator<U> {
         let builder = Authenticator::builder(Arc::new(store.clone()), Arc::new(store));
         builder.settings(Settings::development()).build().expect("sound settings")
     }

@@ -172,7 +172,7 @@ async fn create<U: AuthUser>(auth: &AuthSession<U>, fields: &Fields) -> Result<R
     if !problems.is_empty() {
         return Ok(Err(problems));
     }
-    match draft.create(auth, Some(password)).await {
+    match auth.create_superuser(draft.into_new_user(Some(password))).await {
         Ok(user) => Ok(Ok(user)),
         Err(Error::Invalid(text) | Error::AlreadyExists(text)) => {
             Ok(Err(vec![Problem { field: None, label: String::new(), text }]))

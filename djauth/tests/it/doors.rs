@@ -64,8 +64,8 @@ async fn enter(auth: AuthSession<Member>, headers: HeaderMap) -> Result<String, 
     Ok(auth.authenticate(&credentials).await?.is_some().to_string())
 }
 
-/// Every way to show a password. Those that only set one (the set-up page, `createsuperuser`, `changepassword`) are
-/// none: they ask for no old password, and tell nobody who exists.
+/// Every way to show a password. Those that only set one (the set-up page, `createuser`, `createsuperuser`,
+/// `changepassword`) are none: they ask for no old password, and tell nobody who exists.
 #[derive(Debug, Clone, Copy)]
 enum Door {
     LoginPage,

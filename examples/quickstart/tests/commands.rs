@@ -6,9 +6,10 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use browser::command;
+use browser::{Program, command};
 use tempfile::TempDir;
 
+const PROGRAM: &str = env!("CARGO_BIN_EXE_quickstart");
 const PASSWORD: &str = "correct horse battery staple";
 
 struct Folder(TempDir);
@@ -19,7 +20,7 @@ impl Folder {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = command(env!("CARGO_BIN_EXE_quickstart"), self.0.path());
+        let mut command = command(PROGRAM, self.0.path());
         command.args(arguments);
         command
     }
@@ -95,6 +96,50 @@ fn a_superuser_is_made_from_the_environment_and_their_password_changed() {
     folder
         .run(&["changepassword", "ann@example.org"])
         .failed_with(1, "user 'ann@example.org' does not exist");
+}
+
+#[test]
+fn what_is_granted_and_revoked_counts_on_the_running_programs_next_request() {
+    let program = Program::start(PROGRAM);
+    let run = |arguments: &[&str]| {
+        let mut command = command(PROGRAM, program.folder());
+        command.args(arguments).env("DJAUTH_USER_PASSWORD", PASSWORD);
+        Ended::of(command.output().expect("the program starts"))
+    };
+    let create = ["createuser", "--noinput", "--email", "ann@example.org"];
+    assert_eq!(run(&create).output, "User created successfully.\n");
+    run(&create).failed_with(1, "CommandError: Error: That email address is already taken.");
+    let browser = program.browser();
+    assert_eq!(browser.log_in("/drafts/", "ann@example.org", PASSWORD).location(), Some("/drafts/"));
+    assert_eq!(browser.get("/drafts/").status, 403);
+
+    let granted = run(&["grant", "ann@example.org", "blog.can_publish"]);
+    assert_eq!(granted.output, "Granted 'blog.can_publish' to user 'ann@example.org'.\n", "{granted:?}");
+    assert_eq!(browser.get("/drafts/").status, 200);
+    let again = run(&["grant", "ann@example.org", "blog.can_publish"]);
+    assert_eq!(again.output, "User 'ann@example.org' was granted 'blog.can_publish' before.\n");
+    assert_eq!((granted.status, again.status), (Some(0), Some(0)));
+
+    let revoked = run(&["revoke", "ann@example.org", "blog.can_publish"]);
+    assert_eq!(revoked.output, "Revoked 'blog.can_publish' from user 'ann@example.org'.\n", "{revoked:?}");
+    assert_eq!(browser.get("/drafts/").status, 403);
+}
+
+#[test]
+fn who_or_what_does_not_exist_is_granted_nothing() {
+    let folder = Folder::new();
+    folder.run(&["createuser", "--noinput", "--email", "ann@example.org"]);
+    for command in ["grant", "revoke"] {
+        let run = |user: &str, permission: &str| folder.run(&[command, user, permission]);
+        run("bob@example.org", "blog.can_publish")
+            .failed_with(1, "CommandError: user 'bob@example.org' does not exist");
+        run("ann@example.org", "blog.can_publsh").failed_with(
+            1,
+            "CommandError: permission 'blog.can_publsh' does not exist; did you mean 'blog.can_publish'?",
+        );
+        run("ann@example.org", "can_publish").failed_with(1, "write it as `app_label.codename`");
+        folder.run(&[command, "ann@example.org"]).failed_with(2, "<PERMISSION>...");
+    }
 }
 
 #[test]
@@ -187,7 +232,7 @@ impl Terminal {
         let mut script = Command::new("/usr/bin/script");
         script.args(["--quiet", "--return", "--flush", "--command"]);
         // The shell that `script` starts must give way: one that waits hears Ctrl-C too and ends with a status of its own.
-        script.arg(format!("exec {} {arguments}", env!("CARGO_BIN_EXE_quickstart"))).arg("/dev/null");
+        script.arg(format!("exec {PROGRAM} {arguments}")).arg("/dev/null");
         script.current_dir(folder.0.path()).env("SHELL", "/bin/sh").env("DJAUTH_DEVELOPMENT", "1");
         let process = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("`script` starts");
         Self { process, shown: String::new() }

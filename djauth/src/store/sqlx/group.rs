@@ -5,7 +5,7 @@ use djauth_runtime::{
     Error, Result,
     group::Group,
     model::{ColumnValue, Row, UserModel, Value},
-    store::GroupStore,
+    store::{GroupStore, no_permissions},
     user::AuthUser,
 };
 use sea_query::{Expr, ExprTrait, OnConflict, Order, Query, SelectStatement};
@@ -140,7 +140,7 @@ impl<U: AuthUser, D: Database> GroupStore<U> for SqlxStore<U, D> {
 
     async fn add_to_group(&self, user: &U::Id, group: &Group) -> Result<()> {
         let Some(memberships) = &self.group_statements().memberships else {
-            return Err(Links::missing(U::MODEL));
+            return Err(no_permissions(U::MODEL));
         };
         let arguments = vec![user.to_value(), Value::Integer(group.id)];
         let added = self.database.execute(&memberships.add, arguments).await;

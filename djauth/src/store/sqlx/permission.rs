@@ -8,7 +8,7 @@ use djauth_runtime::{
     group::Group,
     model::{ColumnValue, UserModel, Value},
     permission::{PermissionName, PermissionSet},
-    store::{Holder, PermissionStore, no_such_permission},
+    store::{Holder, PermissionStore, no_permissions, no_such_permission},
     user::AuthUser,
 };
 use sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement};
@@ -194,7 +194,7 @@ impl<U: AuthUser, D: Database> SqlxStore<U, D> {
         match holder {
             Holder::Group(group) => Ok((&statements.group, Value::Integer(group.id))),
             Holder::User(user) => {
-                let users = statements.users.as_ref().ok_or_else(|| Links::missing(U::MODEL))?;
+                let users = statements.users.as_ref().ok_or_else(|| no_permissions(U::MODEL))?;
                 Ok((&users.grants, user.to_value()))
             }
         }

@@ -1,7 +1,6 @@
 //! The tables, as Django's migrations leave them (`contenttypes`, `auth`), and djauth's own for sessions.
 
 use djauth_runtime::{
-    Error, ImproperlyConfigured,
     model::{ColumnType, Field, UserModel},
     user::{AuthUser, IdSource, UserId},
 };
@@ -32,15 +31,6 @@ impl Links {
             permissions: format!("{}_user_permissions", model.table),
             user: format!("{}_id", model.model_name),
         })
-    }
-
-    /// Returns the error for a link of users who cannot have any.
-    pub(super) fn missing(model: &UserModel) -> Error {
-        ImproperlyConfigured::new(format!(
-            "the model `{}` has no permissions; add a field `is_superuser: bool` to its struct",
-            model.model_name
-        ))
-        .into()
     }
 }
 
