@@ -9,6 +9,7 @@ use crate::{
     ImproperlyConfigured,
     backend::ModelBackend,
     crypto::{self, ALPHANUMERIC},
+    hasher::Hashers,
     registry::Registry,
     settings::{SameSite, Settings},
     signing::SecretKey,
@@ -69,6 +70,10 @@ pub fn check<U: AuthUser>(settings: &Settings) -> Vec<CheckMessage> {
     check_hosts(settings, &mut found);
     check_cookies(settings, &mut found);
     check_urls(settings, &mut found);
+    // A name that no hasher has is told where the list is made.
+    if let Ok(hashers) = settings.hashers() {
+        check_hashers(&hashers, &mut found);
+    }
     found
 }
 
@@ -240,9 +245,34 @@ fn check_urls(settings: &Settings, found: &mut Vec<CheckMessage>) {
     }
 }
 
+/// Finds hashers that cannot hash. A preferred one would refuse every new password, and spend no work where nobody must
+/// see whether a user exists (rule S19).
+pub(crate) fn check_hashers(hashers: &Hashers, found: &mut Vec<CheckMessage>) {
+    for hasher in hashers.iter() {
+        if let Err(error) = hasher.check_costs() {
+            found.push(CheckMessage::error(
+                "djauth.E011",
+                format!(
+                    "the password hasher `{}` cannot hash with the costs it is made with",
+                    hasher.algorithm()
+                ),
+                error.to_string(),
+            ));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::{
+        auth::Authenticator,
+        hasher::{HasherPlugin, HasherProfile, Pbkdf2PasswordHasher},
+        memory::MemoryStore,
+        test_util::Person,
+    };
 
     fn ids(settings: &Settings) -> Vec<&'static str> {
         let mut found = Vec::new();
@@ -293,6 +323,31 @@ mod tests {
         let settings =
             Settings { session_cookie_samesite: SameSite::None, dangerous_insecure_cookies: true, ..sound() };
         assert_eq!(ids(&settings), ["djauth.E006"]);
+    }
+
+    inventory::submit! {
+        HasherPlugin::new("check.WithoutIterations", |_| Box::new(Pbkdf2PasswordHasher::sha256(0)))
+    }
+
+    #[test]
+    fn s19_a_hasher_that_cannot_hash_keeps_the_program_from_starting() {
+        const TEXT: &str = "djauth.E011: the password hasher `pbkdf2_sha256` cannot hash with the costs it is made with; \
+             it takes 1 to 10000000 iterations";
+        let named = Settings { password_hashers: vec!["check.WithoutIterations".to_owned()], ..sound() };
+        let found: Vec<_> = check::<Person>(&named).iter().map(ToString::to_string).collect();
+        assert_eq!(found, [TEXT]);
+
+        let start = |hashers| {
+            let store = Arc::new(MemoryStore::<Person>::new());
+            let builder = Authenticator::builder(Arc::<MemoryStore<_>>::clone(&store), store);
+            builder.settings(sound()).hashers(hashers).build()
+        };
+        let own = |iterations| {
+            let list = vec![Box::new(Pbkdf2PasswordHasher::sha256(iterations)) as _];
+            Hashers::new(HasherProfile::Recommended, list).expect("a list")
+        };
+        assert_eq!(start(own(0)).expect_err("no iterations").to_string(), TEXT);
+        assert!(start(own(1)).is_ok());
     }
 
     #[test]

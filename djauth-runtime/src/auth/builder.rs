@@ -8,9 +8,9 @@ use crate::{
     backend::{self, AuthBackend, NamedBackend},
     check,
     clock::{Clock, SystemClock},
-    hasher::{HasherProfile, Hashers, HashingPool, PasswordService},
+    hasher::{Hashers, HashingPool, PasswordService},
     session::SessionStore,
-    settings::{Profile, Settings},
+    settings::Settings,
     store::Store,
     user::AuthUser,
     validator::Validators,
@@ -77,8 +77,12 @@ impl<U: AuthUser> Builder<U> {
     /// [`ImproperlyConfigured`] with every error of the start-up checks.
     pub fn build(mut self) -> Result<Authenticator<U>, ImproperlyConfigured> {
         check::prepare(&mut self.settings)?;
-        check::fail_on_errors(&check::check::<U>(&self.settings))?;
-        let hashers = self.own_hashers.map_or_else(|| named_hashers(&self.settings), Ok)?;
+        let mut found = check::check::<U>(&self.settings);
+        if let Some(hashers) = &self.own_hashers {
+            check::check_hashers(hashers, &mut found);
+        }
+        check::fail_on_errors(&found)?;
+        let hashers = self.own_hashers.map_or_else(|| self.settings.hashers(), Ok)?;
         Ok(Authenticator(Arc::new(Parts {
             keys: self.settings.keys()?,
             backends: backend::chain(&self.settings.authentication_backends, &self.own_backends)?,
@@ -90,14 +94,6 @@ impl<U: AuthUser> Builder<U> {
             clock: self.clock,
         })))
     }
-}
-
-fn named_hashers(settings: &Settings) -> Result<Hashers, ImproperlyConfigured> {
-    let profile = match settings.profile {
-        Profile::Default => HasherProfile::Recommended,
-        Profile::Django => HasherProfile::Django,
-    };
-    Hashers::from_names(profile, settings.password_hashers.iter().map(String::as_str))
 }
 
 fn hashing_pool(settings: &Settings) -> Result<HashingPool, ImproperlyConfigured> {

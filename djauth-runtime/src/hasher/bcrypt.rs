@@ -14,6 +14,9 @@ use crate::{
     password::{PasswordHash, RawPassword},
 };
 
+/// The fewest rounds, as a power of two, that there are.
+const MIN_ROUNDS: u32 = 4;
+
 /// The most rounds, as a power of two, that a stored value may ask for (rule S26).
 const MAX_ROUNDS: u32 = 16;
 
@@ -127,6 +130,13 @@ impl PasswordHasher for BcryptPasswordHasher {
         ])
     }
 
+    fn check_costs(&self) -> Result<()> {
+        if (MIN_ROUNDS..=MAX_ROUNDS).contains(&self.rounds) {
+            return Ok(());
+        }
+        Err(Error::invalid(format!("it takes {MIN_ROUNDS} to {MAX_ROUNDS} rounds, as a power of two")))
+    }
+
     fn work(&self) -> u64 {
         power_of_two(self.rounds.into())
     }
@@ -159,7 +169,7 @@ impl<'a> Salt<'a> {
     fn read(text: &'a str) -> Option<Self> {
         let parts: Vec<_> = text.split('$').filter(|part| !part.is_empty()).collect();
         let [version @ ("2a" | "2b" | "2x" | "2y"), rounds, rest] = parts[..] else { return None };
-        let rounds = rounds.parse().ok().filter(|rounds| (4..=31).contains(rounds))?;
+        let rounds = rounds.parse().ok().filter(|rounds| (MIN_ROUNDS..=31).contains(rounds))?;
         // Whatever follows the salt is the hash, or ignored.
         let mut bytes = [0; 16];
         let length = BASE_64.decode_slice(rest.as_bytes().get(..22)?, &mut bytes).ok()?;

@@ -109,6 +109,11 @@ impl Hashers {
         &*self.list[0]
     }
 
+    /// Returns every hasher, the preferred one first.
+    pub fn iter(&self) -> impl Iterator<Item = &dyn PasswordHasher> {
+        self.list.iter().map(|hasher| &**hasher)
+    }
+
     /// Returns the hasher for an algorithm.
     ///
     /// # Errors

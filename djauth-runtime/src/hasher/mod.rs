@@ -101,6 +101,15 @@ pub trait PasswordHasher: fmt::Debug + Send + Sync + 'static {
     /// [`Error::Invalid`] for a malformed value.
     fn safe_summary(&self, encoded: &str) -> Result<Vec<(&'static str, SummaryValue)>>;
 
+    /// Refuses costs of its own with which it could hash no password. The start-up checks ask, so that nobody has to log in
+    /// first; by default every cost is fine.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the costs that it takes, such as "it takes 4 to 16 rounds".
+    fn check_costs(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// Returns the work of one [`encode`](Self::encode), in a unit of the algorithm's own.
     fn work(&self) -> u64;
 
@@ -245,6 +254,45 @@ mod tests {
     fn salts_below_128_bits_are_replaced() {
         assert!(must_update_salt(&"a".repeat(21)));
         assert!(!must_update_salt(&"ü".repeat(22)));
+    }
+
+    #[test]
+    fn costs_that_no_password_can_be_hashed_with_are_told_beforehand() {
+        let assert_takes = |hasher: &dyn PasswordHasher, takes: bool| {
+            let encoded = hasher.encode(&RawPassword::new("x"), &hasher.salt().unwrap());
+            assert_eq!((hasher.check_costs().is_ok(), encoded.is_ok()), (takes, takes), "{hasher:?}");
+        };
+        for (iterations, takes) in [(1, true), (0, false), (10_000_001, false)] {
+            assert_takes(&Pbkdf2PasswordHasher::sha1(iterations), takes);
+            assert_takes(&Pbkdf2PasswordHasher::sha256(iterations), takes);
+        }
+        #[cfg(feature = "argon2")]
+        for ((time, memory, lanes), takes) in [
+            ((1, 16, 2), true),
+            ((1, 15, 2), false),
+            ((0, 16, 2), false),
+            ((1, 16, 0), false),
+            ((65, 16, 1), false),
+            ((1, 1024 * 1024 + 1, 1), false),
+        ] {
+            assert_takes(&Argon2PasswordHasher::new(time, memory, lanes), takes);
+        }
+        #[cfg(feature = "scrypt")]
+        for ((n, r, p), takes) in [
+            ((2, 1, 1), true),
+            ((0, 1, 1), false),
+            ((3, 1, 1), false),
+            ((2, 0, 1), false),
+            ((2, 1, 0), false),
+            ((1 << 15, 16, 1), false),
+        ] {
+            assert_takes(&ScryptPasswordHasher::new(n, r, p), takes);
+        }
+        #[cfg(feature = "bcrypt")]
+        for (rounds, takes) in [(4, true), (3, false), (17, false), (32, false)] {
+            assert_takes(&BcryptPasswordHasher::sha256(rounds), takes);
+            assert_takes(&BcryptPasswordHasher::plain(rounds), takes);
+        }
     }
 
     #[test]

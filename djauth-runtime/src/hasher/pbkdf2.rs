@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     crypto::constant_time_eq,
-    error::Result,
+    error::{Error, Result},
     password::{PasswordHash, RawPassword},
 };
 
@@ -127,6 +127,13 @@ impl PasswordHasher for Pbkdf2PasswordHasher {
         ])
     }
 
+    fn check_costs(&self) -> Result<()> {
+        if (1..=MAX_ITERATIONS).contains(&self.work()) {
+            return Ok(());
+        }
+        Err(Error::invalid(format!("it takes 1 to {MAX_ITERATIONS} iterations")))
+    }
+
     fn work(&self) -> u64 {
         self.iterations.into()
     }
@@ -225,7 +232,6 @@ fn keyed_states(key: &[u8]) -> ([u32; 8], [u32; 8]) {
 #[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use super::*;
-    use crate::error::Error;
 
     const SALT: &str = "saltSALT0123456789abcd";
 

@@ -8,7 +8,7 @@ use scrypt::{Params, scrypt};
 use super::{PasswordHasher, SummaryValue, check_salt, cost, fields, malformed, too_costly};
 use crate::{
     crypto::constant_time_eq,
-    error::Result,
+    error::{Error, Result},
     password::{PasswordHash, RawPassword},
 };
 
@@ -159,6 +159,15 @@ impl PasswordHasher for ScryptPasswordHasher {
         ])
     }
 
+    fn check_costs(&self) -> Result<()> {
+        self.costs.check().map(drop).map_err(|_| {
+            Error::invalid(format!(
+                "it takes a power of two above 1 for its work factor, and costs that need at most {MAX_MEMORY} bytes \
+                 of memory and {MAX_WORK} blocks"
+            ))
+        })
+    }
+
     fn work(&self) -> u64 {
         self.costs.work()
     }
@@ -172,7 +181,6 @@ impl PasswordHasher for ScryptPasswordHasher {
 #[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use super::*;
-    use crate::error::Error;
 
     const SALT: &str = "saltSALT0123456789abcd";
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ImproperlyConfigured,
-    hasher::HasherProfile,
+    hasher::{HasherProfile, Hashers},
     signing::{Keys, SecretKey},
     validator::ValidatorSettings,
 };
@@ -192,6 +192,18 @@ impl Settings {
             )
         })?;
         Ok(Keys::new(secret_key, self.secret_key_fallbacks.clone()))
+    }
+
+    /// Makes the hashers.
+    ///
+    /// # Errors
+    /// [`ImproperlyConfigured`] for what [`Hashers::from_names`] refuses.
+    pub(crate) fn hashers(&self) -> Result<Hashers, ImproperlyConfigured> {
+        let profile = match self.profile {
+            Profile::Default => HasherProfile::Recommended,
+            Profile::Django => HasherProfile::Django,
+        };
+        Hashers::from_names(profile, self.password_hashers.iter().map(String::as_str))
     }
 
     /// Returns the session cookie's name as it is sent: without `__Host-` where cookies may be insecure.

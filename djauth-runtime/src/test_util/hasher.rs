@@ -56,6 +56,10 @@ impl<F: Fn(u64) + Send + Sync + 'static> PasswordHasher for WatchedHasher<F> {
         self.hasher.safe_summary(encoded)
     }
 
+    fn check_costs(&self) -> Result<()> {
+        self.hasher.check_costs()
+    }
+
     fn work(&self) -> u64 {
         self.hasher.work()
     }

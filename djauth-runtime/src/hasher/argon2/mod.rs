@@ -91,6 +91,11 @@ impl Argon2PasswordHasher {
         Self::new(2, 102_400, 8)
     }
 
+    /// What decides a new hash besides password and salt.
+    fn kind(&self) -> Kind {
+        Kind { variety: Algorithm::Argon2id, version: Version::V0x13, costs: self.costs }
+    }
+
     fn hash(&self, kind: Kind, password: &RawPassword, salt: &[u8], length: usize) -> Result<Vec<u8>> {
         let params = kind.params(length)?;
         let mut memory = self.memory.take(params.block_count())?;
@@ -130,8 +135,7 @@ impl PasswordHasher for Argon2PasswordHasher {
     }
 
     fn encode(&self, password: &RawPassword, salt: &str) -> Result<PasswordHash> {
-        let kind = Kind { variety: Algorithm::Argon2id, version: Version::V0x13, costs: self.costs };
-        let hash = self.hash(kind, password, salt.as_bytes(), HASH_LENGTH)?;
+        let hash = self.hash(self.kind(), password, salt.as_bytes(), HASH_LENGTH)?;
         let Costs { time, memory, parallelism } = self.costs;
         let (salt, hash) = (STANDARD_NO_PAD.encode(salt), STANDARD_NO_PAD.encode(hash));
         Ok(PasswordHash::from_stored(format!(
@@ -162,11 +166,7 @@ impl PasswordHasher for Argon2PasswordHasher {
         let missing = self.work().saturating_sub(Self::work_spent_on(encoded));
         let memory = missing / u64::from(self.costs.time.max(1));
         let memory = u32::try_from(memory).unwrap_or(self.costs.memory);
-        let kind = Kind {
-            variety: Algorithm::Argon2id,
-            version: Version::V0x13,
-            costs: Costs { memory, ..self.costs },
-        };
+        let kind = Kind { costs: Costs { memory, ..self.costs }, ..self.kind() };
         match self.hash(kind, password, &[0; MIN_SALT_LENGTH], HASH_LENGTH) {
             // Less is missing than the least that Argon2 can do.
             Err(Error::Invalid(_)) => Ok(()),
@@ -186,6 +186,15 @@ impl PasswordHasher for Argon2PasswordHasher {
             ("salt", SummaryValue::masked(&salt)),
             ("hash", SummaryValue::masked(parameters.hash)),
         ])
+    }
+
+    fn check_costs(&self) -> Result<()> {
+        self.kind().params(HASH_LENGTH).map(drop).map_err(|_| {
+            Error::invalid(format!(
+                "it takes 1 to {MAX_TIME_COST} passes, 1 lane or more, 8 KiB of memory or more for each lane, and at \
+                 most {MAX_MEMORY_COST} KiB"
+            ))
+        })
     }
 
     fn work(&self) -> u64 {
