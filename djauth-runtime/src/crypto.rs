@@ -2,12 +2,13 @@
 //!
 //! Unlike Django, nothing here falls back to a default secret or a default digest: both are named at each use.
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
 
 use crate::error::{Error, Result, Unavailable};
 
@@ -49,17 +50,52 @@ impl FromStr for Algorithm {
 /// A salt of its own for each purpose keeps a signature for one from counting as a signature for another.
 #[must_use]
 pub fn salted_hmac(key_salt: &[u8], value: &[u8], secret: &[u8], algorithm: Algorithm) -> Vec<u8> {
-    let salted = match algorithm {
-        Algorithm::Sha1 => salted::<Sha1, Hmac<Sha1>>,
-        Algorithm::Sha256 => salted::<Sha256, Hmac<Sha256>>,
-        Algorithm::Sha512 => salted::<Sha512, Hmac<Sha512>>,
-    };
-    salted(key_salt, value, secret)
+    SaltedKey::derive(key_salt, secret, algorithm).hmac(value)
 }
 
-fn salted<D: Digest, M: Mac + KeyInit>(key_salt: &[u8], value: &[u8], secret: &[u8]) -> Vec<u8> {
-    let key = D::new().chain_update(key_salt).chain_update(secret).finalize();
-    let mut mac = <M as KeyInit>::new_from_slice(&key).expect("HMAC takes a key of any length");
+/// The key of [`salted_hmac`], derived once for many values: wiped when dropped, never printed (rule S93).
+#[derive(Clone)]
+pub struct SaltedKey {
+    key: Zeroizing<Vec<u8>>,
+    algorithm: Algorithm,
+}
+
+impl SaltedKey {
+    /// Derives the key from its salt and a secret.
+    #[must_use]
+    pub fn derive(key_salt: &[u8], secret: &[u8], algorithm: Algorithm) -> Self {
+        let digest = match algorithm {
+            Algorithm::Sha1 => digest::<Sha1>,
+            Algorithm::Sha256 => digest::<Sha256>,
+            Algorithm::Sha512 => digest::<Sha512>,
+        };
+        Self { key: Zeroizing::new(digest(key_salt, secret)), algorithm }
+    }
+
+    /// Returns the HMAC of a value.
+    #[must_use]
+    pub fn hmac(&self, value: &[u8]) -> Vec<u8> {
+        let hmac = match self.algorithm {
+            Algorithm::Sha1 => hmac::<Hmac<Sha1>>,
+            Algorithm::Sha256 => hmac::<Hmac<Sha256>>,
+            Algorithm::Sha512 => hmac::<Hmac<Sha512>>,
+        };
+        hmac(&self.key, value)
+    }
+}
+
+impl fmt::Debug for SaltedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SaltedKey([redacted])")
+    }
+}
+
+fn digest<D: Digest>(key_salt: &[u8], secret: &[u8]) -> Vec<u8> {
+    D::new().chain_update(key_salt).chain_update(secret).finalize().to_vec()
+}
+
+fn hmac<M: Mac + KeyInit>(key: &[u8], value: &[u8]) -> Vec<u8> {
+    let mut mac = <M as KeyInit>::new_from_slice(key).expect("HMAC takes a key of any length");
     mac.update(value);
     mac.finalize().into_bytes().to_vec()
 }

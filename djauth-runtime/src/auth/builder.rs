@@ -9,7 +9,7 @@ use crate::{
     check,
     clock::{Clock, SystemClock},
     hasher::{Hashers, HashingPool, PasswordService},
-    session::SessionStore,
+    session::{SessionAuthHasher, SessionStore, encoding},
     settings::Settings,
     store::Store,
     user::AuthUser,
@@ -83,8 +83,11 @@ impl<U: AuthUser> Builder<U> {
         }
         check::fail_on_errors(&found)?;
         let hashers = self.own_hashers.map_or_else(|| self.settings.hashers(), Ok)?;
+        let keys = self.settings.keys()?;
         Ok(Authenticator(Arc::new(Parts {
-            keys: self.settings.keys()?,
+            session_signer: encoding::store_signer(&keys, encoding::SESSION_STORE),
+            session_auth_hasher: SessionAuthHasher::new(&keys),
+            keys,
             backends: backend::chain(&self.settings.authentication_backends, &self.own_backends)?,
             passwords: PasswordService::new(hashers, hashing_pool(&self.settings)?),
             validators: Validators::from_settings(&self.settings.auth_password_validators)?,

@@ -19,10 +19,10 @@ use crate::{
     hasher::PasswordService,
     permission::PermissionSet,
     perms::Perms,
-    session::{SessionKey, SessionStore, StoredKey},
+    session::{SessionAuthHasher, SessionKey, SessionStore, StoredKey},
     settings::Settings,
     signal::{self, RequestInfo, UserLoggedIn, UserLoginFailed},
-    signing::Keys,
+    signing::{Keys, TimestampSigner},
     store::Store,
     user::AuthUser,
     validator::Validators,
@@ -34,6 +34,8 @@ pub struct Authenticator<U: AuthUser>(Arc<Parts<U>>);
 struct Parts<U: AuthUser> {
     settings: Settings,
     keys: Keys,
+    session_signer: TimestampSigner,
+    session_auth_hasher: SessionAuthHasher,
     users: Arc<dyn Store<U>>,
     sessions: Arc<dyn SessionStore<U>>,
     backends: Vec<NamedBackend<U>>,
@@ -101,6 +103,16 @@ impl<U: AuthUser> Authenticator<U> {
     #[must_use]
     pub fn keys(&self) -> &Keys {
         &self.0.keys
+    }
+
+    /// Returns what signs the sessions' data.
+    pub(crate) fn session_signer(&self) -> &TimestampSigner {
+        &self.0.session_signer
+    }
+
+    /// Returns what ties sessions to their users' passwords.
+    pub(crate) fn session_auth_hasher(&self) -> &SessionAuthHasher {
+        &self.0.session_auth_hasher
     }
 
     /// Returns the hashers and their threads.

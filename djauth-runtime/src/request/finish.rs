@@ -132,7 +132,7 @@ impl<U: AuthUser> RequestAuth<U> {
         let expire_date = self.expire_date(policy.date(expiry, now)?, created);
         let record = SessionRecord {
             user_id: data.get(SESSION_KEY).and_then(|id| id.as_str()).and_then(U::Id::parse),
-            data: encoding::encode(&data, self.auth.keys(), encoding::SESSION_STORE, now)?,
+            data: encoding::encode(&data, self.auth.session_signer(), now)?,
             expire_date,
             created,
         };

@@ -4,7 +4,7 @@ use super::{BACKEND_SESSION_KEY, HASH_SESSION_KEY, RequestAuth, SESSION_KEY};
 use crate::{
     Result,
     auth::Authenticated,
-    session::{SessionAuthHash, session_auth_hash},
+    session::SessionAuthHash,
     signal::{self, RequestInfo, UserLoggedOut},
     user::AuthUser,
 };
@@ -20,7 +20,7 @@ impl<U: AuthUser> RequestAuth<U> {
     pub async fn login(&self, authenticated: Authenticated<U>, info: &RequestInfo) -> Result<()> {
         let Authenticated { mut user, backend } = authenticated;
         let (session, _) = self.loaded().await?;
-        let hash = session_auth_hash(user.password(), self.auth.keys());
+        let hash = self.auth.session_auth_hasher().hash(user.password());
         let id = user.id().to_string();
         if let Some(before) = session.text(SESSION_KEY) {
             let stored = session.text(HASH_SESSION_KEY).map(SessionAuthHash::from_stored);
@@ -75,7 +75,7 @@ impl<U: AuthUser> RequestAuth<U> {
         }
         let current = self.with_permissions(user.clone(), None).await?;
         session.cycle_key()?;
-        session.insert(HASH_SESSION_KEY, session_auth_hash(user.password(), self.auth.keys()).expose())?;
+        session.insert(HASH_SESSION_KEY, self.auth.session_auth_hasher().hash(user.password()).expose())?;
         self.replace_user(Some(current));
         Ok(())
     }

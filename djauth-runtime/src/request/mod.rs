@@ -24,10 +24,7 @@ use crate::{
     auth::Authenticator,
     permission::PermissionSet,
     perms::Perms,
-    session::{
-        JoinedUser, LoadedSession, Session, SessionAuthHash, SessionKey, encoding, expiry::Expiry,
-        session_auth_fallback_hashes, session_auth_hash,
-    },
+    session::{JoinedUser, LoadedSession, Session, SessionAuthHash, SessionKey, encoding, expiry::Expiry},
     user::{AuthUser, UserId},
 };
 
@@ -153,7 +150,7 @@ impl<U: AuthUser> RequestAuth<U> {
         let stored = self.auth.sessions().load(&self.auth.stored_key(key), self.auth.now()).await?;
         // An unknown key is never adopted: a session that begins now gets a key of our own making (rule S46).
         let Some(LoadedSession { record, user }) = stored else { return Ok(nothing()) };
-        let data = encoding::decode(&record.data, self.auth.keys(), encoding::SESSION_STORE);
+        let data = encoding::decode(&record.data, self.auth.session_signer());
         // Whoever cannot tell when a session ends treats it as over.
         let Ok(expiry) = Expiry::load(&data) else { return Ok(nothing()) };
         self.renewal_is_due.store(self.is_renewal_due(&record, expiry)?, Ordering::Relaxed);
@@ -195,11 +192,12 @@ impl<U: AuthUser> RequestAuth<U> {
         let Some(stored) = session.text(HASH_SESSION_KEY).map(SessionAuthHash::from_stored) else {
             return Ok(false);
         };
-        let current = session_auth_hash(user.password(), self.auth.keys());
+        let hasher = self.auth.session_auth_hasher();
+        let current = hasher.hash(user.password());
         if stored == current {
             return Ok(true);
         }
-        if !session_auth_fallback_hashes(user.password(), self.auth.keys()).any(|hash| hash == stored) {
+        if !hasher.fallback_hashes(user.password()).any(|hash| hash == stored) {
             return Ok(false);
         }
         // Made under an older secret key: good, and to be carried over to the current one.

@@ -3,12 +3,12 @@
 use std::fmt;
 
 use crate::{
-    crypto::{Algorithm, constant_time_eq, hex, salted_hmac},
+    crypto::{Algorithm, SaltedKey, constant_time_eq, hex},
     password::PasswordHash,
-    signing::{Keys, SecretKey},
+    signing::{Keys, SaltedKeys},
 };
 
-const KEY_SALT: &[u8] = b"django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash";
+const KEY_SALT: &str = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash";
 
 /// The value of `_auth_user_hash` in a session: 64 hexadecimal digits, compared in constant time, never printed.
 #[derive(Clone)]
@@ -41,35 +41,47 @@ impl PartialEq for SessionAuthHash {
 
 impl Eq for SessionAuthHash {}
 
-/// Returns the hash of a stored password under the key that signs (`AbstractBaseUser.get_session_auth_hash`).
-#[must_use]
-pub fn session_auth_hash(password: &PasswordHash, keys: &Keys) -> SessionAuthHash {
-    under(password, keys.secret_key())
+/// Makes session auth hashes. Its keys are derived once.
+#[derive(Debug, Clone)]
+pub struct SessionAuthHasher(SaltedKeys);
+
+impl SessionAuthHasher {
+    /// Makes the hasher with these keys.
+    #[must_use]
+    pub fn new(keys: &Keys) -> Self {
+        Self(keys.salted(KEY_SALT, Algorithm::Sha256))
+    }
+
+    /// Returns the hash of a stored password under the key that signs (`AbstractBaseUser.get_session_auth_hash`).
+    #[must_use]
+    pub fn hash(&self, password: &PasswordHash) -> SessionAuthHash {
+        under(&self.0.current, password)
+    }
+
+    /// Returns the hash of a stored password under each fallback key, in order (`get_session_auth_fallback_hash`). A
+    /// session that holds one of them is still good and gets the current hash and a new key.
+    pub fn fallback_hashes(&self, password: &PasswordHash) -> impl Iterator<Item = SessionAuthHash> {
+        self.0.fallbacks.iter().map(|key| under(key, password))
+    }
 }
 
-/// Returns the hash of a stored password under each fallback key, in order (`get_session_auth_fallback_hash`). A session
-/// that holds one of them is still good and gets the current hash and a new key.
-pub fn session_auth_fallback_hashes(
-    password: &PasswordHash,
-    keys: &Keys,
-) -> impl Iterator<Item = SessionAuthHash> {
-    keys.fallbacks().iter().map(|key| under(password, key))
-}
-
-fn under(password: &PasswordHash, key: &SecretKey) -> SessionAuthHash {
-    let mac = salted_hmac(KEY_SALT, password.expose().as_bytes(), key.expose().as_bytes(), Algorithm::Sha256);
-    SessionAuthHash(hex(&mac))
+fn under(key: &SaltedKey, password: &PasswordHash) -> SessionAuthHash {
+    SessionAuthHash(hex(&key.hmac(password.expose().as_bytes())))
 }
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use super::*;
-    use crate::signing::fixtures::{OLD_SECRET, SECRET};
+    use crate::signing::{
+        SecretKey,
+        fixtures::{OLD_SECRET, SECRET},
+    };
 
     #[test]
     fn hashes_are_those_of_django_under_each_key() {
         let keys = Keys::new(SecretKey::new(SECRET).unwrap(), [SecretKey::new(OLD_SECRET).unwrap()]);
+        let hasher = SessionAuthHasher::new(&keys);
         for (password, current, fallback) in [
             (
                 "md5$saltSALT0123456789abcd$fe8e8494fdb8bee3742679c5ff68c33d",
@@ -98,8 +110,8 @@ mod tests {
             ),
         ] {
             let password = PasswordHash::from_stored(password);
-            assert_eq!(session_auth_hash(&password, &keys).expose(), current);
-            let fallbacks: Vec<_> = session_auth_fallback_hashes(&password, &keys).collect();
+            assert_eq!(hasher.hash(&password).expose(), current);
+            let fallbacks: Vec<_> = hasher.fallback_hashes(&password).collect();
             assert_eq!(fallbacks, [SessionAuthHash::from_stored(fallback)]);
         }
     }

@@ -17,29 +17,30 @@ const WORTH_COMPRESSING: usize = 1024;
 
 const COOKIE_STORE_SALT: &str = "django.contrib.sessions.backends.signed_cookies";
 
-/// Returns the text that a store of this class keeps (`SessionBase.encode`, column `session_data`).
+/// Returns what signs the sessions of a store of this class. It is made once and serves all of them.
+#[must_use]
+pub fn store_signer(keys: &Keys, store_class: &str) -> TimestampSigner {
+    TimestampSigner::new(keys).with_salt(&["django.contrib.sessions.", store_class].concat())
+}
+
+/// Returns the text that a store keeps (`SessionBase.encode`, column `session_data`).
 ///
 /// # Errors
 /// [`SigningError::Value`] when the data nests too deep to be read back.
-pub fn encode(
-    data: &Object,
-    keys: &Keys,
-    store_class: &str,
-    now: OffsetDateTime,
-) -> Result<String, SigningError> {
+pub fn encode(data: &Object, signer: &TimestampSigner, now: OffsetDateTime) -> Result<String, SigningError> {
     let text = dumps_object(data)?;
     let compress = if text.len() < WORTH_COMPRESSING { Compress::No } else { Compress::IfShorter };
-    Ok(store_signer(keys, store_class).sign_json(&text, compress, now))
+    Ok(signer.sign_json(&text, compress, now))
 }
 
-/// Returns the data that a store of this class kept (`SessionBase.decode`).
+/// Returns the data that a store kept (`SessionBase.decode`).
 ///
 /// It never fails: whatever is wrong with the text, the session is empty and says so in the log. A wrong signature is
 /// logged under the name of Django's logger, `django.security.SuspiciousSession`. The age does not matter, because the
 /// store knows when the session ends.
 #[must_use]
-pub fn decode(session_data: &str, keys: &Keys, store_class: &str) -> Object {
-    match store_signer(keys, store_class).unsign_object(session_data, None, OffsetDateTime::UNIX_EPOCH) {
+pub fn decode(session_data: &str, signer: &TimestampSigner) -> Object {
+    match signer.unsign_object(session_data, None, OffsetDateTime::UNIX_EPOCH) {
         Ok(Value::Object(data)) => data,
         Ok(_) => unreadable("it is no object"),
         Err(SigningError::BadSignature) => {
@@ -81,10 +82,6 @@ pub fn decode_cookie(
     }
 }
 
-fn store_signer(keys: &Keys, store_class: &str) -> TimestampSigner {
-    TimestampSigner::new(keys).with_salt(&["django.contrib.sessions.", store_class].concat())
-}
-
 fn cookie_signer(keys: &Keys) -> TimestampSigner {
     TimestampSigner::new(keys).with_salt(COOKIE_STORE_SALT)
 }
@@ -106,6 +103,10 @@ mod tests {
     const NOW: f64 = 1_735_689_600.0;
     const LOGGED_IN: &str = r#"{"_auth_user_id": "1", "_auth_user_backend": "django.contrib.auth.backends.ModelBackend", "_auth_user_hash": "9cea23889d56f4276f99367f5e6a3fb7f0120d8dd71b031b971a9e6b00347d9b"}"#;
 
+    fn signed_by(keys: &Keys) -> TimestampSigner {
+        store_signer(keys, SESSION_STORE)
+    }
+
     fn object(text: &str) -> Object {
         loads(text).unwrap().as_object().unwrap().clone()
     }
@@ -124,46 +125,42 @@ mod tests {
                 "eyJzIjoiXHUwMGU5XHVkODNlXHVkZDgwIn0:1tSm9Y:fbX_I10klz5NdKU_7jDfa_J2wqqlmgxJa6zqMmmPaQU",
             ),
         ] {
-            assert_eq!(encode(&object(data), &keys(), SESSION_STORE, at(NOW)).unwrap(), stored);
-            assert_eq!(decode(stored, &rotated(), SESSION_STORE), object(data));
+            assert_eq!(encode(&object(data), &signed_by(&keys()), at(NOW)).unwrap(), stored);
+            assert_eq!(decode(stored, &signed_by(&rotated())), object(data));
         }
     }
 
     #[test]
     fn sessions_that_django_compressed_are_read() {
         let stored = ".eJxVjMsOwiAQRf-FtSE8WmBcuvcbyAwDUjU0Ke3K-O_apAvd3nPOfYmI21rj1vMSJxZnocXpdyNMj9x2wHdst1mmua3LRHJX5EG7vM6cn5fD_Tuo2Ou3hpTR2BCAR1cG410BsM6XMTu0hXxR2igOzF6TsprAa4TsSCk7eAYS7w_ZRTeI:1tSm9Y:iWPDspmObTpHigH4P0GUHHkhiaXHnKUTniTWHu4q8NM";
-        assert_eq!(decode(stored, &keys(), SESSION_STORE), object(LOGGED_IN));
-        let ours = encode(&object(LOGGED_IN), &keys(), SESSION_STORE, at(NOW)).unwrap();
-        assert_eq!(decode(&ours, &keys(), SESSION_STORE), object(LOGGED_IN));
+        assert_eq!(decode(stored, &signed_by(&keys())), object(LOGGED_IN));
+        let ours = encode(&object(LOGGED_IN), &signed_by(&keys()), at(NOW)).unwrap();
+        assert_eq!(decode(&ours, &signed_by(&keys())), object(LOGGED_IN));
     }
 
     #[test]
     fn only_long_sessions_are_compressed() {
         let cart: Object = [("cart", "item ".repeat(300))].into_iter().collect();
         for (data, is_compressed) in [(object(LOGGED_IN), false), (cart, true)] {
-            let stored = encode(&data, &keys(), SESSION_STORE, at(NOW)).unwrap();
+            let stored = encode(&data, &signed_by(&keys()), at(NOW)).unwrap();
             assert_eq!(stored.starts_with('.'), is_compressed);
-            assert_eq!(decode(&stored, &keys(), SESSION_STORE), data);
+            assert_eq!(decode(&stored, &signed_by(&keys())), data);
         }
     }
 
     #[test]
     fn the_store_class_is_part_of_the_salt() {
-        let stored = encode(&object(LOGGED_IN), &keys(), "AuditStore", at(NOW)).unwrap();
-        assert_eq!(decode(&stored, &keys(), "AuditStore"), object(LOGGED_IN));
-        assert!(decode(&stored, &keys(), SESSION_STORE).is_empty());
+        let stored = encode(&object(LOGGED_IN), &store_signer(&keys(), "AuditStore"), at(NOW)).unwrap();
+        assert_eq!(decode(&stored, &store_signer(&keys(), "AuditStore")), object(LOGGED_IN));
+        assert!(decode(&stored, &signed_by(&keys())).is_empty());
     }
 
     #[test]
     fn whatever_cannot_be_decoded_is_an_empty_session() {
         let signer = Signer::new(&keys()).with_salt("django.contrib.sessions.SessionStore");
-        let list = TimestampSigner::new(&keys()).with_salt("django.contrib.sessions.SessionStore").sign_json(
-            "[1]",
-            Compress::No,
-            at(NOW),
-        );
+        let list = signed_by(&keys()).sign_json("[1]", Compress::No, at(NOW));
         for stored in ["", ":", "e30:1tSm9Y:no", "é\0", &signer.sign("e30"), &signer.sign("e30:1_"), &list] {
-            assert!(decode(stored, &keys(), SESSION_STORE).is_empty(), "{stored}");
+            assert!(decode(stored, &signed_by(&keys())).is_empty(), "{stored}");
         }
     }
 
@@ -180,11 +177,11 @@ mod tests {
     proptest! {
         #[test]
         fn s112_no_text_makes_decode_panic(text: String, payload: Vec<u8>) {
-            prop_assert!(decode(&text, &keys(), SESSION_STORE).is_empty());
-            let signer = TimestampSigner::new(&keys()).with_salt("django.contrib.sessions.SessionStore");
+            let signer = signed_by(&keys());
+            prop_assert!(decode(&text, &signer).is_empty());
             let base64 = crate::encoding::b64_encode(&payload);
-            let _ = decode(&signer.sign(&base64, at(NOW)), &keys(), SESSION_STORE);
-            let _ = decode(&signer.sign(&format!(".{base64}"), at(NOW)), &keys(), SESSION_STORE);
+            let _ = decode(&signer.sign(&base64, at(NOW)), &signer);
+            let _ = decode(&signer.sign(&format!(".{base64}"), at(NOW)), &signer);
         }
     }
 }

@@ -8,7 +8,7 @@ mod handle;
 mod key;
 mod store;
 
-pub use auth_hash::{SessionAuthHash, session_auth_fallback_hashes, session_auth_hash};
+pub use auth_hash::{SessionAuthHash, SessionAuthHasher};
 pub(crate) use handle::Change;
 pub use handle::Session;
 pub use key::{SessionKey, StoredKey};

@@ -5,7 +5,10 @@ use std::{fmt, sync::Arc};
 use serde::{Deserialize, Deserializer, de};
 use zeroize::Zeroizing;
 
-use crate::{crypto::constant_time_eq, error::ImproperlyConfigured};
+use crate::{
+    crypto::{Algorithm, SaltedKey, constant_time_eq},
+    error::ImproperlyConfigured,
+};
 
 /// A secret key (Django's `SECRET_KEY`): wiped when its last clone is dropped, never printed, compared in constant time
 /// (rules S29, S69 and S93).
@@ -95,8 +98,32 @@ impl Keys {
         std::iter::once(&self.secret_key).chain(self.fallbacks.iter())
     }
 
+    /// Derives the keys for one purpose.
+    pub(crate) fn salted(&self, key_salt: &str, algorithm: Algorithm) -> SaltedKeys {
+        let derive =
+            |key: &SecretKey| SaltedKey::derive(key_salt.as_bytes(), key.expose().as_bytes(), algorithm);
+        SaltedKeys {
+            current: derive(&self.secret_key),
+            fallbacks: self.fallbacks.iter().map(derive).collect(),
+        }
+    }
+
     pub(super) fn labelled(&self, label: &str) -> Self {
         Self::new(self.secret_key.labelled(label), self.fallbacks.iter().map(|key| key.labelled(label)))
+    }
+}
+
+/// [`Keys`] with a salt: derived once, for as many values as there are.
+#[derive(Debug, Clone)]
+pub(crate) struct SaltedKeys {
+    pub(crate) current: SaltedKey,
+    pub(crate) fallbacks: Vec<SaltedKey>,
+}
+
+impl SaltedKeys {
+    /// Iterates over all keys that verify, the one that signs first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &SaltedKey> {
+        std::iter::once(&self.current).chain(&self.fallbacks)
     }
 }
 

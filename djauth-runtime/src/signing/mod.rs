@@ -18,6 +18,7 @@ mod timestamp;
 mod zlib;
 
 pub use cookie::{LegacySalt, cookie_sign, cookie_unsign};
+pub(crate) use key::SaltedKeys;
 pub use key::{Keys, SecretKey};
 pub use object::{Compress, dumps, loads};
 pub use purpose::{Purpose, purpose_mac, verify_purpose_mac};

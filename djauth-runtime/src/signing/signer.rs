@@ -1,15 +1,17 @@
 //! Signatures without a time.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::OnceLock};
 
-use super::{Keys, SigningError};
+use super::{Keys, SaltedKeys, SigningError};
 use crate::{
-    crypto::{Algorithm, constant_time_eq, salted_hmac},
+    crypto::{Algorithm, SaltedKey, constant_time_eq},
     encoding::b64_encode,
     error::{Error, Result},
 };
 
 /// Signs texts (`django.core.signing.Signer`).
+///
+/// It derives its keys at the first use and keeps them: one that is made once costs less than one for each value.
 ///
 /// ```
 /// # use djauth_runtime::signing::{Keys, SecretKey, Signer};
@@ -26,6 +28,7 @@ pub struct Signer {
     salt: Cow<'static, str>,
     pub(super) separator: Cow<'static, str>,
     algorithm: Algorithm,
+    salted: OnceLock<SaltedKeys>,
 }
 
 impl Signer {
@@ -41,6 +44,7 @@ impl Signer {
             salt: Cow::Borrowed(class_path),
             separator: Cow::Borrowed(":"),
             algorithm: Algorithm::Sha256,
+            salted: OnceLock::new(),
         }
     }
 
@@ -50,6 +54,7 @@ impl Signer {
     pub fn with_salt(mut self, salt: &str) -> Self {
         if !salt.is_empty() {
             self.salt = Cow::Owned(salt.to_owned());
+            self.salted.take();
         }
         self
     }
@@ -74,13 +79,14 @@ impl Signer {
     #[must_use]
     pub fn with_algorithm(mut self, algorithm: Algorithm) -> Self {
         self.algorithm = algorithm;
+        self.salted.take();
         self
     }
 
     /// Returns the value with its signature (`Signer.sign`).
     #[must_use]
     pub fn sign(&self, value: &str) -> String {
-        let signature = self.signature(value, self.keys.secret_key().expose());
+        let signature = signature(value, &self.salted().current);
         [value, &self.separator, &signature].concat()
     }
 
@@ -89,20 +95,18 @@ impl Signer {
     /// # Errors
     /// [`SigningError::BadSignature`].
     pub fn unsign<'a>(&self, signed_value: &'a str) -> Result<&'a str, SigningError> {
-        let (value, signature) =
-            signed_value.rsplit_once(&*self.separator).ok_or(SigningError::BadSignature)?;
-        let made_by = |key| constant_time_eq(signature.as_bytes(), self.signature(value, key).as_bytes());
-        if self.keys.iter().any(|key| made_by(key.expose())) {
-            Ok(value)
-        } else {
-            Err(SigningError::BadSignature)
-        }
+        let (value, given) = signed_value.rsplit_once(&*self.separator).ok_or(SigningError::BadSignature)?;
+        let made_by = |key| constant_time_eq(given.as_bytes(), signature(value, key).as_bytes());
+        if self.salted().iter().any(made_by) { Ok(value) } else { Err(SigningError::BadSignature) }
     }
 
-    fn signature(&self, value: &str, key: &str) -> String {
-        let key_salt = [&self.salt, "signer"].concat();
-        b64_encode(&salted_hmac(key_salt.as_bytes(), value.as_bytes(), key.as_bytes(), self.algorithm))
+    fn salted(&self) -> &SaltedKeys {
+        self.salted.get_or_init(|| self.keys.salted(&[&self.salt, "signer"].concat(), self.algorithm))
     }
+}
+
+fn signature(value: &str, key: &SaltedKey) -> String {
+    b64_encode(&key.hmac(value.as_bytes()))
 }
 
 #[cfg(test)]

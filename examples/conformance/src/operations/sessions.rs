@@ -4,7 +4,7 @@ use djauth_runtime::{
     PasswordHash,
     json::{Object, Value},
     session::{
-        self,
+        SessionAuthHasher,
         encoding::{self, SESSION_STORE},
         expiry::{Expiry, ExpiryPolicy, from_isoformat, isoformat},
     },
@@ -18,12 +18,14 @@ use crate::{
 
 pub(super) fn encode(fields: Fields<'_>) -> Answer {
     let store_class = fields.get_or("store_class", SESSION_STORE)?;
-    Ok(encoding::encode(fields.get("data")?, &keys(fields)?, store_class, time(fields)?)?.into())
+    let signer = encoding::store_signer(&keys(fields)?, store_class);
+    Ok(encoding::encode(fields.get("data")?, &signer, time(fields)?)?.into())
 }
 
 pub(super) fn decode(fields: Fields<'_>) -> Answer {
     fields.find::<Number>("time")?;
-    Ok(encoding::decode(fields.get("session_data")?, &keys(fields)?, SESSION_STORE).into())
+    let signer = encoding::store_signer(&keys(fields)?, SESSION_STORE);
+    Ok(encoding::decode(fields.get("session_data")?, &signer).into())
 }
 
 pub(super) fn cookie_key(fields: Fields<'_>) -> Answer {
@@ -46,12 +48,12 @@ pub(super) fn expiry(fields: Fields<'_>) -> Answer {
 }
 
 pub(super) fn auth_hash(fields: Fields<'_>) -> Answer {
-    Ok(session::session_auth_hash(&password(fields)?, &keys(fields)?).expose().into())
+    Ok(SessionAuthHasher::new(&keys(fields)?).hash(&password(fields)?).expose().into())
 }
 
 pub(super) fn auth_fallback_hashes(fields: Fields<'_>) -> Answer {
-    let (password, keys) = (password(fields)?, keys(fields)?);
-    Ok(texts(session::session_auth_fallback_hashes(&password, &keys).map(|hash| hash.expose().to_owned())))
+    let (password, hasher) = (password(fields)?, SessionAuthHasher::new(&keys(fields)?));
+    Ok(texts(hasher.fallback_hashes(&password).map(|hash| hash.expose().to_owned())))
 }
 
 fn password(fields: Fields<'_>) -> Answer<PasswordHash> {
