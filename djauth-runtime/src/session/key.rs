@@ -3,6 +3,8 @@
 use std::{
     fmt,
     hash::{Hash, Hasher},
+    str,
+    sync::Arc,
 };
 
 use sha2::{Digest, Sha256};
@@ -14,9 +16,9 @@ use crate::{Result, crypto};
 const ALPHABET: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 const LENGTH: usize = 32;
 
-/// A session's key: 32 characters of `a-z0-9`, about 165 bits (rule S44).
+/// A session's key: 32 characters of `a-z0-9`, about 165 bits (rule S44). It is wiped when its last clone is dropped.
 #[derive(Clone)]
-pub struct SessionKey(Zeroizing<String>);
+pub struct SessionKey(Arc<Zeroizing<[u8; LENGTH]>>);
 
 impl SessionKey {
     /// Draws a new key from the system's generator.
@@ -24,33 +26,34 @@ impl SessionKey {
     /// # Errors
     /// [`Error::Unavailable`](crate::Error::Unavailable) if the generator fails.
     pub fn generate() -> Result<Self> {
-        crypto::random_string(LENGTH, ALPHABET).map(|key| Self(Zeroizing::new(key)))
+        let key = Zeroizing::new(crypto::random_string(LENGTH, ALPHABET)?);
+        Ok(Self::parse(&key).expect("a key is made of its alphabet"))
     }
 
     /// Reads a cookie's value; `None` if djauth or Django never made such a key.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let well_formed =
-            text.len() == LENGTH && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9'));
-        well_formed.then(|| Self(Zeroizing::new(text.to_owned())))
+        let key: &[u8; LENGTH] = text.as_bytes().try_into().ok()?;
+        let well_formed = key.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9'));
+        well_formed.then(|| Self(Arc::new(Zeroizing::new(*key))))
     }
 
     /// Returns the key itself, for the cookie and for nothing else.
     #[must_use]
     pub fn expose(&self) -> &str {
-        &self.0
+        str::from_utf8(&**self.0).expect("a key is made of its alphabet")
     }
 
     /// Returns what a store sees (rule S45): the SHA-256 digest, in hexadecimal.
     #[must_use]
     pub fn digest(&self) -> StoredKey {
-        StoredKey(crypto::hex(&Sha256::digest(self.0.as_bytes())))
+        StoredKey(crypto::hex(&Sha256::digest(**self.0)))
     }
 
     /// Returns what Django's own stores see: the key in the clear. Whoever reads the table can take over sessions.
     #[must_use]
     pub fn in_the_clear(&self) -> StoredKey {
-        StoredKey(self.0.to_string())
+        StoredKey(self.expose().to_owned())
     }
 }
 
@@ -62,7 +65,7 @@ impl fmt::Debug for SessionKey {
 
 impl PartialEq for SessionKey {
     fn eq(&self, other: &Self) -> bool {
-        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
+        self.0.ct_eq(&**other.0).into()
     }
 }
 
