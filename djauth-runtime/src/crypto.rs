@@ -142,12 +142,11 @@ pub fn random_bytes<const N: usize>() -> Result<[u8; N]> {
 /// Returns bytes as lower-case hexadecimal text (Python's `bytes.hex`).
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        text.push(char::from(HEX[usize::from(byte >> 4)]));
-        text.push(char::from(HEX[usize::from(byte & 15)]));
+    let mut digits = vec![0; 2 * bytes.len()];
+    for (pair, byte) in digits.chunks_exact_mut(2).zip(bytes) {
+        pair.copy_from_slice(&[HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
     }
-    text
+    String::from_utf8(digits).expect("hexadecimal digits are ASCII")
 }
 
 #[cfg(test)]
