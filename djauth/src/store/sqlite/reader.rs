@@ -13,7 +13,10 @@ use std::{
 };
 
 use djauth_runtime::model::Value;
-use rusqlite::{Connection, OpenFlags, params_from_iter};
+use rusqlite::{
+    Connection, OpenFlags, ToSql, params_from_iter,
+    types::{ToSqlOutput, ValueRef},
+};
 use sqlx::SqlitePool;
 use tokio::sync::OnceCell;
 
@@ -93,6 +96,18 @@ fn open(file: &Path) -> rusqlite::Result<Idle> {
     Ok(Idle { connection, remembered: Remembered::default() })
 }
 
+/// An argument of a statement; text is lent to SQLite.
+struct Argument<'a>(&'a Value);
+
+impl ToSql for Argument<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self.0 {
+            Value::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+            value => ToSqlOutput::Owned(to_cell(value)),
+        })
+    }
+}
+
 impl Reader for SqliteReader {
     type Row = SqliteRow;
 
@@ -100,7 +115,7 @@ impl Reader for SqliteReader {
         let connection = &self.reader.as_ref()?.connection;
         let mut statement = connection.prepare_cached(sql.text()).ok()?;
         let columns = statement.column_count();
-        let arguments = params_from_iter(arguments.iter().map(to_cell));
+        let arguments = params_from_iter(arguments.iter().map(Argument));
         let rows = statement.query_map(arguments, |row| SqliteRow::from_reader(row, columns)).ok()?;
         let rows = rows.collect::<Result<_, _>>().ok()?;
         self.database.count();
