@@ -39,12 +39,12 @@ impl Perms {
         Self { user: None, is_active: false, is_superuser: false, permissions: Arc::default() }
     }
 
-    pub(crate) fn of<U: AuthUser>(user: Arc<U>, permissions: PermissionSet) -> Self {
+    pub(crate) fn of<U: AuthUser>(user: Arc<U>, permissions: Arc<PermissionSet>) -> Self {
         Self {
             is_active: user.is_active(),
             is_superuser: user.superuser().unwrap_or(false),
             user: Some(user),
-            permissions: Arc::new(permissions),
+            permissions,
         }
     }
 

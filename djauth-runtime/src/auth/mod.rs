@@ -221,20 +221,23 @@ impl<U: AuthUser> Authenticator<U> {
     pub(crate) async fn permissions_of(
         &self,
         user: &U,
-        tables: Option<PermissionSet>,
-    ) -> Result<PermissionSet> {
+        tables: Option<Arc<PermissionSet>>,
+    ) -> Result<Arc<PermissionSet>> {
         // Neither needs the tables: inactive users hold nothing, and superusers everything.
         if !user.is_active() || user.superuser() != Some(false) {
-            return Ok(PermissionSet::new());
+            return Ok(Arc::default());
         }
         let tables_count = self.backends().iter().any(|backend| backend.backend.table_permissions_count());
         let mut permissions = match tables {
-            _ if !tables_count => PermissionSet::new(),
+            _ if !tables_count => Arc::default(),
             Some(tables) => tables,
-            None => self.users().all_permissions(user.id()).await?,
+            None => Arc::new(self.users().all_permissions(user.id()).await?),
         };
         for NamedBackend { backend, .. } in self.backends() {
-            permissions.union_with(&backend.permissions(self, user).await?);
+            let more = backend.permissions(self, user).await?;
+            if !more.is_empty() {
+                Arc::make_mut(&mut permissions).union_with(&more);
+            }
         }
         Ok(permissions)
     }

@@ -45,10 +45,15 @@ pub trait AuthBackend<U: AuthUser>: Send + Sync + 'static {
     ///
     /// # Errors
     /// Whatever keeps the backend from answering.
-    async fn get_user(&self, auth: &Authenticator<U>, id: &U::Id, row: Option<U>) -> Result<Option<U>> {
+    async fn get_user(
+        &self,
+        auth: &Authenticator<U>,
+        id: &U::Id,
+        row: Option<Arc<U>>,
+    ) -> Result<Option<Arc<U>>> {
         let user = match row {
             Some(user) => Some(user),
-            None => auth.users().get_user(id).await?,
+            None => auth.users().get_user(id).await?.map(Arc::new),
         };
         Ok(user.filter(|user| self.user_can_authenticate(user)))
     }

@@ -29,13 +29,13 @@ use crate::{
 pub struct MemoryStore<U: AuthUser>(Arc<RwLock<Tables<U>>>);
 
 struct Tables<U: AuthUser> {
-    users: HashMap<U::Id, U>,
+    users: HashMap<U::Id, Arc<U>>,
     last_user_id: i64,
     groups: BTreeMap<i64, Group>,
     last_group_id: i64,
     memberships: HashMap<U::Id, BTreeSet<i64>>,
     undeclared: BTreeSet<PermissionName>,
-    given_to_users: HashMap<U::Id, PermissionSet>,
+    given_to_users: HashMap<U::Id, Arc<PermissionSet>>,
     given_to_groups: HashMap<i64, PermissionSet>,
     sessions: HashMap<StoredKey, SessionRecord<U>>,
 }

@@ -1,5 +1,7 @@
 //! Who was given what, in memory.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use super::{MemoryStore, Tables};
@@ -15,17 +17,19 @@ use crate::{
 #[async_trait]
 impl<U: AuthUser> PermissionStore<U> for MemoryStore<U> {
     async fn user_permissions(&self, user: &U::Id) -> Result<PermissionSet> {
-        Ok(self.read().given_to_users.get(user).cloned().unwrap_or_default())
+        Ok(self.read().given_to_users.get(user).map(|given| (**given).clone()).unwrap_or_default())
     }
 
     async fn group_permissions(&self, user: &U::Id) -> Result<PermissionSet> {
         let mut permissions = PermissionSet::new();
-        self.read().add_group_permissions(user, &mut permissions);
+        for given in self.read().given_through_groups(user) {
+            permissions.union_with(given);
+        }
         Ok(permissions)
     }
 
     async fn all_permissions(&self, user: &U::Id) -> Result<PermissionSet> {
-        Ok(self.read().all_permissions(user))
+        Ok(Arc::unwrap_or_clone(self.read().all_permissions(user)))
     }
 
     async fn permissions_of_group(&self, group: &Group) -> Result<PermissionSet> {
@@ -44,7 +48,7 @@ impl<U: AuthUser> PermissionStore<U> for MemoryStore<U> {
         let given = match holder {
             Holder::User(user) => {
                 tables.check_user(user)?;
-                tables.given_to_users.entry(user.clone()).or_default()
+                Arc::make_mut(tables.given_to_users.entry(user.clone()).or_default())
             }
             Holder::Group(group) => {
                 tables.check_group(group)?;
@@ -60,7 +64,7 @@ impl<U: AuthUser> PermissionStore<U> for MemoryStore<U> {
     async fn revoke(&self, holder: Holder<'_, U>, permissions: &[PermissionName]) -> Result<()> {
         let mut tables = self.write();
         let given = match holder {
-            Holder::User(user) => tables.given_to_users.get_mut(user),
+            Holder::User(user) => tables.given_to_users.get_mut(user).map(Arc::make_mut),
             Holder::Group(group) => tables.given_to_groups.get_mut(&group.id),
         };
         if let Some(given) = given {
@@ -79,16 +83,16 @@ impl<U: AuthUser> PermissionStore<U> for MemoryStore<U> {
 }
 
 impl<U: AuthUser> Tables<U> {
-    pub(super) fn all_permissions(&self, user: &U::Id) -> PermissionSet {
+    pub(super) fn all_permissions(&self, user: &U::Id) -> Arc<PermissionSet> {
         let mut permissions = self.given_to_users.get(user).cloned().unwrap_or_default();
-        self.add_group_permissions(user, &mut permissions);
+        for given in self.given_through_groups(user) {
+            Arc::make_mut(&mut permissions).union_with(given);
+        }
         permissions
     }
 
-    fn add_group_permissions(&self, user: &U::Id, permissions: &mut PermissionSet) {
+    fn given_through_groups(&self, user: &U::Id) -> impl Iterator<Item = &PermissionSet> {
         let groups = self.memberships.get(user).into_iter().flatten();
-        for given in groups.filter_map(|group| self.given_to_groups.get(group)) {
-            permissions.union_with(given);
-        }
+        groups.filter_map(|group| self.given_to_groups.get(group))
     }
 }

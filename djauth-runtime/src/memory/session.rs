@@ -1,6 +1,6 @@
 //! Sessions in memory.
 
-use std::collections::hash_map::Entry;
+use std::{collections::hash_map::Entry, sync::Arc};
 
 use async_trait::async_trait;
 use time::OffsetDateTime;
@@ -8,7 +8,6 @@ use time::OffsetDateTime;
 use super::{MemoryStore, Tables};
 use crate::{
     Error, Result,
-    permission::PermissionSet,
     session::{JoinedUser, LoadedSession, SessionRecord, SessionStore, StoredKey},
     user::AuthUser,
 };
@@ -71,9 +70,9 @@ impl<U: AuthUser> Tables<U> {
         // A superuser needs no list.
         let permissions = match user.superuser() {
             Some(false) => self.all_permissions(user.id()),
-            Some(true) | None => PermissionSet::new(),
+            Some(true) | None => Arc::default(),
         };
-        JoinedUser::Found(Box::new((user.clone(), permissions)))
+        JoinedUser::Found(Arc::clone(user), permissions)
     }
 
     /// Keeps the sessions that `keep` says, and returns how many were removed.

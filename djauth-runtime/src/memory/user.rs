@@ -1,5 +1,7 @@
 //! Users in memory.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use super::{MemoryStore, Tables, ValueRow};
@@ -13,18 +15,18 @@ use crate::{
 #[async_trait]
 impl<U: AuthUser> UserStore<U> for MemoryStore<U> {
     async fn get_user(&self, id: &U::Id) -> Result<Option<U>> {
-        Ok(self.read().users.get(id).cloned())
+        Ok(self.read().users.get(id).map(|user| U::clone(user)))
     }
 
     async fn get_user_by_username(&self, username: &str) -> Result<Option<U>> {
-        Ok(self.read().users.values().find(|user| user.username() == username).cloned())
+        Ok(self.read().users.values().find(|user| user.username() == username).map(|user| U::clone(user)))
     }
 
     async fn find_users(&self, column: &str, value: &Value, limit: u32) -> Result<Vec<U>> {
         let (index, _) = U::MODEL.index_of(column)?;
         let tables = self.read();
         let found = tables.users.values().filter(|user| user.to_values()[index] == *value);
-        Ok(found.take(limit as usize).cloned().collect())
+        Ok(found.take(limit as usize).map(|user| U::clone(user)).collect())
     }
 
     async fn insert_user(&self, values: Vec<Option<Value>>) -> Result<U> {
@@ -43,13 +45,15 @@ impl<U: AuthUser> UserStore<U> for MemoryStore<U> {
         if let Value::Integer(id) = user.id().to_value() {
             tables.last_user_id = tables.last_user_id.max(id);
         }
-        tables.users.insert(user.id().clone(), user.clone());
+        tables.users.insert(user.id().clone(), Arc::new(user.clone()));
         Ok(user)
     }
 
     async fn update_user(&self, user: &U, columns: &[&str]) -> Result<bool> {
         let mut tables = self.write();
-        let Some(mut values) = tables.users.get(user.id()).map(U::to_values) else { return Ok(false) };
+        let Some(mut values) = tables.users.get(user.id()).map(|user| user.to_values()) else {
+            return Ok(false);
+        };
         let mut new = user.to_values();
         for column in columns {
             let (index, field) = U::MODEL.index_of(column)?;
@@ -58,14 +62,14 @@ impl<U: AuthUser> UserStore<U> for MemoryStore<U> {
         }
         tables.check_unique(&values, Some(user.id()))?;
         let updated = U::from_row(&mut ValueRow::new(values))?;
-        tables.users.insert(user.id().clone(), updated);
+        tables.users.insert(user.id().clone(), Arc::new(updated));
         Ok(true)
     }
 
     async fn replace_password(&self, id: &U::Id, old: &PasswordHash, new: &PasswordHash) -> Result<bool> {
         let mut tables = self.write();
         let user = tables.users.get_mut(id).filter(|user| user.password() == old);
-        Ok(user.map(|user| user.set_password(new.clone())).is_some())
+        Ok(user.map(|user| Arc::make_mut(user).set_password(new.clone())).is_some())
     }
 
     async fn delete_user(&self, id: &U::Id) -> Result<bool> {
@@ -85,7 +89,7 @@ impl<U: AuthUser> Tables<U> {
     fn check_unique(&self, values: &[Value], own: Option<&U::Id>) -> Result<()> {
         let unique = |field: &Field| field.unique || field.column == U::MODEL.roles.id;
         let others: Vec<_> =
-            self.users.values().filter(|user| Some(user.id()) != own).map(U::to_values).collect();
+            self.users.values().filter(|user| Some(user.id()) != own).map(|user| user.to_values()).collect();
         for (index, field) in U::MODEL.fields.iter().enumerate().filter(|(_, field)| unique(field)) {
             let value = &values[index];
             if *value != Value::Null && others.iter().any(|other| other[index] == *value) {

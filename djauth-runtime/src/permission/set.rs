@@ -1,6 +1,6 @@
 //! What somebody may do, as bits.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use super::AsPermission;
 use crate::{ImproperlyConfigured, registry::PERMISSIONS};
@@ -11,8 +11,7 @@ use crate::{ImproperlyConfigured, registry::PERMISSIONS};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PermissionSet {
     bits: Vec<u64>,
-    // Shared, so that a copy costs the same for one name and for thousands.
-    undeclared: Arc<BTreeSet<String>>,
+    undeclared: BTreeSet<String>,
 }
 
 impl PermissionSet {
@@ -30,7 +29,7 @@ impl PermissionSet {
         match permission.index()? {
             Some(index) if index < PERMISSIONS.len() => self.insert_index(index),
             _ => {
-                Arc::make_mut(&mut self.undeclared).insert(permission.label().to_owned());
+                self.undeclared.insert(permission.label().to_owned());
             }
         }
         Ok(())
@@ -53,7 +52,7 @@ impl PermissionSet {
         match permission.index()? {
             Some(index) => self.remove_index(index),
             None => {
-                Arc::make_mut(&mut self.undeclared).remove(permission.label());
+                self.undeclared.remove(permission.label());
             }
         }
         Ok(())
@@ -101,9 +100,7 @@ impl PermissionSet {
         for (mine, theirs) in self.bits.iter_mut().zip(&other.bits) {
             *mine |= theirs;
         }
-        if !other.undeclared.is_empty() {
-            Arc::make_mut(&mut self.undeclared).extend(other.undeclared.iter().cloned());
-        }
+        self.undeclared.extend(other.undeclared.iter().cloned());
     }
 
     /// Returns the names, in no particular order.

@@ -1,5 +1,7 @@
 //! Logging in and out within a request.
 
+use std::sync::Arc;
+
 use super::{BACKEND_SESSION_KEY, HASH_SESSION_KEY, RequestAuth, SESSION_KEY};
 use crate::{
     Result,
@@ -30,7 +32,7 @@ impl<U: AuthUser> RequestAuth<U> {
         }
         self.auth.announce_login(&mut user, info).await?;
         // Whatever can fail comes before the first item: a login that fails must leave nothing to be saved.
-        let current = self.with_permissions(user, None).await?;
+        let current = self.with_permissions(Arc::new(user), None).await?;
         session.cycle_key()?;
         session.insert(SESSION_KEY, &id)?;
         session.insert(BACKEND_SESSION_KEY, &*backend)?;
@@ -73,7 +75,7 @@ impl<U: AuthUser> RequestAuth<U> {
         if !is_current {
             return session.cycle_key();
         }
-        let current = self.with_permissions(user.clone(), None).await?;
+        let current = self.with_permissions(Arc::new(user.clone()), None).await?;
         session.cycle_key()?;
         session.insert(HASH_SESSION_KEY, self.auth.session_auth_hasher().hash(user.password()).expose())?;
         self.replace_user(Some(current));

@@ -168,9 +168,9 @@ impl<U: AuthUser> RequestAuth<U> {
         let (Some(id), Some(backend)) = (id, backend) else { return Ok(None) };
         let (row, tables) = match take(joined) {
             // The session's own items decide who it is; the column beside them only saves a statement.
-            JoinedUser::Found(found) if *found.0.id() == id => (Some(found.0), Some(found.1)),
+            JoinedUser::Found(user, permissions) if *user.id() == id => (Some(user), Some(permissions)),
             // No row of ours: the backend may keep its users elsewhere.
-            JoinedUser::Found(_) | JoinedUser::Missing | JoinedUser::NotJoined => (None, None),
+            JoinedUser::Found(..) | JoinedUser::Missing | JoinedUser::NotJoined => (None, None),
         };
 
         let Some(user) = backend.backend.get_user(&self.auth, &id, row).await? else { return Ok(None) };
@@ -181,9 +181,12 @@ impl<U: AuthUser> RequestAuth<U> {
         self.with_permissions(user, tables).await.map(Some)
     }
 
-    async fn with_permissions(&self, user: U, tables: Option<PermissionSet>) -> Result<CurrentUser<U>> {
+    async fn with_permissions(
+        &self,
+        user: Arc<U>,
+        tables: Option<Arc<PermissionSet>>,
+    ) -> Result<CurrentUser<U>> {
         let permissions = self.auth.permissions_of(&user, tables).await?;
-        let user = Arc::new(user);
         Ok(CurrentUser { perms: Perms::of(Arc::clone(&user), permissions), user })
     }
 

@@ -358,9 +358,9 @@ impl AuthBackend<Person> for Directory {
         &self,
         _auth: &Authenticator<Person>,
         id: &i64,
-        _row: Option<Person>,
-    ) -> Result<Option<Person>> {
-        Ok(Some(somebody_elsewhere(*id)))
+        _row: Option<Arc<Person>>,
+    ) -> Result<Option<Arc<Person>>> {
+        Ok(Some(Arc::new(somebody_elsewhere(*id))))
     }
 
     async fn permissions(&self, _auth: &Authenticator<Person>, _user: &Person) -> Result<PermissionSet> {

@@ -1,6 +1,6 @@
 //! What a session store must offer.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 use time::OffsetDateTime;
@@ -55,7 +55,7 @@ pub enum JoinedUser<U: AuthUser> {
     /// There is no such user.
     Missing,
     /// The user and what they were given directly or through groups.
-    Found(Box<(U, PermissionSet)>),
+    Found(Arc<U>, Arc<PermissionSet>),
 }
 
 /// Where sessions are kept. Stores see digests of keys, never keys (rule S45).

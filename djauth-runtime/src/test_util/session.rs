@@ -1,5 +1,7 @@
 //! What every store of sessions must do.
 
+use std::sync::Arc;
+
 use time::Duration;
 
 use super::{NOW, add_user, sample_id};
@@ -178,9 +180,9 @@ async fn clearing_removes_what_ended_and_nothing_else<U: AuthUser>(store: &impl 
     assert!(!is_live(store, &ended).await && is_live(store, &live).await);
 }
 
-fn found<U: AuthUser>(session: Option<LoadedSession<U>>) -> (U, PermissionSet) {
+fn found<U: AuthUser>(session: Option<LoadedSession<U>>) -> (Arc<U>, Arc<PermissionSet>) {
     match session.expect("is live").user {
-        JoinedUser::Found(found) => *found,
+        JoinedUser::Found(user, permissions) => (user, permissions),
         other => panic!("the session's user is not there: {other:?}", other = discriminant(&other)),
     }
 }
@@ -189,7 +191,7 @@ fn discriminant<U: AuthUser>(user: &JoinedUser<U>) -> &'static str {
     match user {
         JoinedUser::NotJoined => "not joined",
         JoinedUser::Missing => "missing",
-        JoinedUser::Found(_) => "found",
+        JoinedUser::Found(..) => "found",
     }
 }
 
@@ -213,7 +215,7 @@ where
 
     let (loaded, set) = found(load(store, &of_user).await);
     assert_eq!(loaded.to_values(), user.to_values());
-    assert_eq!(set, store.all_permissions(user.id()).await.expect("a set"));
+    assert_eq!(*set, store.all_permissions(user.id()).await.expect("a set"));
     assert_eq!(set.len(), permissions.len());
     let (loaded, set) = found(load(store, &of_bystander).await);
     assert_eq!(loaded.to_values(), bystander.to_values());

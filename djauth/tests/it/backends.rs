@@ -117,8 +117,8 @@ impl AuthBackend<Member> for Directory {
         &self,
         _: &Authenticator<Member>,
         _: &i64,
-        row: Option<Member>,
-    ) -> Result<Option<Member>> {
+        row: Option<Arc<Member>>,
+    ) -> Result<Option<Arc<Member>>> {
         self.answer("get_user", row)
     }
 

@@ -68,8 +68,8 @@ async fn session_user_and_permissions_are_one_statement(store: SqliteStore<User>
         let before = store.statements();
         let loaded = store.load(&key, now).await.expect("a load").expect("is live");
         assert_eq!(store.statements() - before, expected);
-        let JoinedUser::Found(found) = loaded.user else { panic!("the user is there") };
-        assert_eq!(found.1.len(), permissions.len() + 1);
+        let JoinedUser::Found(_, found) = loaded.user else { panic!("the user is there") };
+        assert_eq!(found.len(), permissions.len() + 1);
     }
 }
 
@@ -118,6 +118,6 @@ async fn holds(
     name: &PermissionName,
 ) -> bool {
     let loaded = store.load(key, now).await.expect("a load").expect("is live");
-    let JoinedUser::Found(found) = loaded.user else { panic!("the user is there") };
-    found.1.contains(name).expect("sound declarations")
+    let JoinedUser::Found(_, found) = loaded.user else { panic!("the user is there") };
+    found.contains(name).expect("sound declarations")
 }

@@ -1,6 +1,6 @@
 //! What a connection read, and what proves that it is still true.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use djauth_runtime::{permission::PermissionSet, session::StoredKey};
 
@@ -12,25 +12,36 @@ const CAPACITY: usize = 1000;
 /// Nothing of a user outlives a request (rule S90) unless it is proved that nothing changed: a set is used only if
 /// the database says in the same statement that its version is still the same.
 #[derive(Debug, Default)]
-pub struct Remembered(HashMap<StoredKey, (i64, PermissionSet)>);
+pub struct Remembered(HashMap<StoredKey, Versioned>);
+
+/// The permissions of a session's user as they were at one version of the database.
+#[derive(Debug, Clone)]
+pub(super) struct Versioned {
+    pub(super) version: i64,
+    permissions: Arc<PermissionSet>,
+}
+
+impl Versioned {
+    pub(super) fn new(version: i64, permissions: Arc<PermissionSet>) -> Self {
+        Self { version, permissions }
+    }
+
+    /// Returns the permissions, if the database is at this version still.
+    pub(super) fn at(self, version: i64) -> Option<Arc<PermissionSet>> {
+        (self.version == version).then_some(self.permissions)
+    }
+}
 
 impl Remembered {
-    /// Returns the version at which the permissions of this session's user were read.
-    pub(super) fn version(&self, key: &StoredKey) -> Option<i64> {
-        self.0.get(key).map(|(version, _)| *version)
+    pub(super) fn get(&self, key: &StoredKey) -> Option<Versioned> {
+        self.0.get(key).cloned()
     }
 
-    /// Returns the permissions of this session's user, if they were read at this version.
-    pub(super) fn permissions(&self, key: &StoredKey, version: i64) -> Option<PermissionSet> {
-        let (read_at, permissions) = self.0.get(key)?;
-        (*read_at == version).then(|| permissions.clone())
-    }
-
-    pub(super) fn insert(&mut self, key: StoredKey, version: i64, permissions: PermissionSet) {
+    pub(super) fn insert(&mut self, key: StoredKey, permissions: Versioned) {
         if self.0.len() >= CAPACITY {
             self.0.clear();
         }
-        self.0.insert(key, (version, permissions));
+        self.0.insert(key, permissions);
     }
 }
 
@@ -44,10 +55,10 @@ mod tests {
     fn s90_nothing_is_remembered_of_another_version() {
         let key = SessionKey::generate().expect("a key").digest();
         let mut remembered = Remembered::default();
-        assert_eq!(remembered.version(&key), None);
-        remembered.insert(key.clone(), 7, PermissionSet::new());
-        assert_eq!(remembered.version(&key), Some(7));
-        assert!(remembered.permissions(&key, 7).is_some());
-        assert!(remembered.permissions(&key, 8).is_none());
+        assert!(remembered.get(&key).is_none());
+        remembered.insert(key.clone(), Versioned::new(7, Arc::default()));
+        let found = remembered.get(&key).expect("it was inserted");
+        assert!(found.clone().at(7).is_some());
+        assert!(found.at(8).is_none());
     }
 }

@@ -1,10 +1,11 @@
 //! Sessions in a database.
 
+use std::{iter::repeat_n, sync::Arc};
+
 use async_trait::async_trait;
 use djauth_runtime::{
     Error, Result,
     model::{ColumnValue, Row, UserModel, Value},
-    permission::PermissionSet,
     session::{JoinedUser, LoadedSession, SessionRecord, SessionStore, StoredKey},
     user::AuthUser,
 };
@@ -14,6 +15,7 @@ use time::OffsetDateTime;
 use super::{
     Database, Failure, Reader, Sql, SqlxStore,
     permission::{given_directly, given_through_groups},
+    remembered::Versioned,
     schema::{Links, SESSION},
     sql::{argument, column},
 };
@@ -111,66 +113,63 @@ impl Place {
     }
 }
 
+/// A session's row, with the connection of the calling thread that read it and what that remembers of the session.
+struct LoadedRow<D: Database> {
+    row: D::Row,
+    reader: Option<D::Reader>,
+    remembered: Option<Versioned>,
+}
+
 impl<U: AuthUser, D: Database> SqlxStore<U, D> {
     fn session_statements(&self) -> &Statements {
         self.cache.sessions.get_or_init(|| Statements::new::<D>(U::MODEL))
     }
 
-    /// Reads a session's row, and hands back the connection that did it.
-    async fn load_row(
-        &self,
-        stored: &StoredKey,
-        now: OffsetDateTime,
-    ) -> Result<Option<(D::Row, Option<D::Reader>)>> {
+    async fn load_row(&self, stored: &StoredKey, now: OffsetDateTime) -> Result<Option<LoadedRow<D>>> {
         let sql = &self.session_statements().load;
-        let arguments = |version: Option<i64>| {
+        let arguments = |remembered: Option<&Versioned>| {
             // The version stands once before each list of permissions, and there are none without superusers.
-            let versions = U::MODEL.roles.is_superuser.map_or(0, |_| 2);
-            let mut arguments = vec![version.to_value(); versions];
-            arguments.extend([key(stored), now.to_value()]);
-            arguments
+            let version = remembered.map(|remembered| remembered.version).to_value();
+            let versions = repeat_n(version, U::MODEL.roles.is_superuser.map_or(0, |_| 2));
+            versions.chain([key(stored), now.to_value()]).collect::<Vec<_>>()
         };
         if let Some(mut reader) = self.database.reader().await {
-            let version = reader.remembered().and_then(|remembered| remembered.version(stored));
-            if let Some(rows) = reader.rows(sql, &arguments(version)) {
-                return Ok(rows.into_iter().next().map(|row| (row, Some(reader))));
+            let remembered = reader.remembered().and_then(|remembered| remembered.get(stored));
+            if let Some(rows) = reader.rows(sql, &arguments(remembered.as_ref())) {
+                let row = rows.into_iter().next();
+                return Ok(row.map(|row| LoadedRow { row, reader: Some(reader), remembered }));
             }
         }
         let rows = self.database.rows(sql, arguments(None)).await?;
-        Ok(rows.into_iter().next().map(|row| (row, None)))
+        Ok(rows.into_iter().next().map(|row| LoadedRow { row, reader: None, remembered: None }))
     }
 
-    async fn joined_user(
-        &self,
-        stored: &StoredKey,
-        mut row: D::Row,
-        mut reader: Option<D::Reader>,
-    ) -> Result<JoinedUser<U>> {
+    async fn joined_user(&self, stored: &StoredKey, loaded: LoadedRow<D>) -> Result<JoinedUser<U>> {
+        let LoadedRow { mut row, mut reader, remembered } = loaded;
         if Place::JoinedId.read::<U, Option<U::Id>>(&mut row)?.is_none() {
             return Ok(JoinedUser::Missing);
         }
-        let user = U::from_row(&mut row)?;
+        let user = Arc::new(U::from_row(&mut row)?);
         if user.superuser() != Some(false) {
-            return Ok(JoinedUser::Found(Box::new((user, PermissionSet::new()))));
+            return Ok(JoinedUser::Found(user, Arc::default()));
         }
         let version = Place::Version.read::<U, Option<i64>>(&mut row)?;
-        let mut remembered = reader.as_mut().and_then(Reader::remembered).zip(version);
-        let known =
-            remembered.as_ref().and_then(|(remembered, version)| remembered.permissions(stored, *version));
-        if let Some(permissions) = known {
-            return Ok(JoinedUser::Found(Box::new((user, permissions))));
+        if let Some(permissions) =
+            remembered.zip(version).and_then(|(remembered, version)| remembered.at(version))
+        {
+            return Ok(JoinedUser::Found(user, permissions));
         }
         let joined = [Place::Direct.read::<U, _>(&mut row)?, Place::ThroughGroups.read::<U, _>(&mut row)?];
-        if let Some(permissions) = self.known(&joined)? {
-            if let Some((remembered, version)) = &mut remembered {
-                remembered.insert(stored.clone(), *version, permissions.clone());
+        if let Some(permissions) = self.known(&joined)?.map(Arc::new) {
+            if let Some((remembered, version)) = reader.as_mut().and_then(Reader::remembered).zip(version) {
+                remembered.insert(stored.clone(), Versioned::new(version, Arc::clone(&permissions)));
             }
-            return Ok(JoinedUser::Found(Box::new((user, permissions))));
+            return Ok(JoinedUser::Found(user, permissions));
         }
         // Whoever waits with a connection in hand makes others open more.
         drop(reader);
-        let permissions = self.permissions(joined).await?;
-        Ok(JoinedUser::Found(Box::new((user, permissions))))
+        let permissions = Arc::new(self.permissions(joined).await?);
+        Ok(JoinedUser::Found(user, permissions))
     }
 }
 
@@ -190,9 +189,9 @@ fn key(key: &StoredKey) -> Value {
 #[async_trait]
 impl<U: AuthUser, D: Database> SessionStore<U> for SqlxStore<U, D> {
     async fn load(&self, stored: &StoredKey, now: OffsetDateTime) -> Result<Option<LoadedSession<U>>> {
-        let Some((mut row, reader)) = self.load_row(stored, now).await? else { return Ok(None) };
-        let record = record::<U>(&mut row)?;
-        let user = self.joined_user(stored, row, reader).await?;
+        let Some(mut loaded) = self.load_row(stored, now).await? else { return Ok(None) };
+        let record = record::<U>(&mut loaded.row)?;
+        let user = self.joined_user(stored, loaded).await?;
         Ok(Some(LoadedSession { record, user }))
     }
 
