@@ -56,7 +56,8 @@
 //!
 //! - [`derive@AuthUser`], [`macro@permissions`], [`macro@login_required`], [`macro@permission_required`]: the attributes.
 //! - [`Auth`]: settings, database and backends, put together.
-//! - [`mod@axum`]: the layer, extractors, forms, and who gets which answer.
+//! - [`mod@axum`]: the layer, extractors, forms, and who gets which answer. [`CsrfToken`](axum::CsrfToken): what your
+//!   forms and scripts send, for otherwise their POST is refused.
 //! - [`management`]: the program's own command line.
 //! - [`store`]: SQLite, memory, and what a store of your own must offer.
 //! - [`backend`]: who vouches for users. [`signal`]: what happened.

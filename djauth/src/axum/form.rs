@@ -19,13 +19,14 @@ use super::{
     rejection::{Reason, Rejection},
 };
 
-/// How large a form may be, in bytes (rule S89).
+/// How large a form may be that [`Form`] takes, in bytes (rule S89), and how far a guard looks into a form for its token.
 pub const MAX_FORM_SIZE: usize = 16 * 1024;
 
 /// A form that a page of ours sent: axum's extractor of this name, with CSRF protection.
 ///
-/// The field `csrfmiddlewaretoken` or the header `X-CSRFToken` must carry a [`CsrfToken`](super::CsrfToken). A form of
-/// more than [`MAX_FORM_SIZE`] bytes or [`MAX_FIELDS`] fields, with a field given twice or not in UTF-8, is refused.
+/// The field `csrfmiddlewaretoken` or the header `X-CSRFToken` must carry a [`CsrfToken`](super::CsrfToken), also where
+/// no guard asks for it: when a visitor without a session sends the form, such as that of a login. A form of more than
+/// [`MAX_FORM_SIZE`] bytes or [`MAX_FIELDS`] fields, with a field given twice or not in UTF-8, is refused.
 #[derive(Debug, Clone, Copy)]
 pub struct Form<T>(pub T);
 
@@ -72,10 +73,7 @@ impl Fields {
             if fields.len() == MAX_FIELDS {
                 return None;
             }
-            let mut sides = field.splitn(2, |byte| *byte == b'=');
-            let name = decode(sides.next().unwrap_or_default())?;
-            let value = decode(sides.next().unwrap_or_default())?;
-            fields.push((name, value));
+            fields.push(name_and_value(field)?);
         }
         // Anybody may send a form, so looking for doubles takes linear time whatever the names.
         let mut names = HashSet::with_capacity(fields.len());
@@ -96,10 +94,15 @@ fn reject(parts: &Parts, reason: Reason) -> Rejection {
     }
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
+/// Returns whether the Content-Type says that the body is a form of the usual encoding.
+pub(super) fn is_form(headers: &HeaderMap) -> bool {
+    is_of_type(headers, "application/x-www-form-urlencoded")
+}
+
+/// Returns whether the Content-Type is this one, whatever its parameters.
+pub(super) fn is_of_type(headers: &HeaderMap, essence: &str) -> bool {
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(essence)
 }
 
 /// Reads a body up to the limit, whatever its Content-Length says.
@@ -112,6 +115,14 @@ async fn collect(body: Body) -> Result<Bytes, Reason> {
         Err(error) if error.is::<LengthLimitError>() => Err(Reason::TooLarge),
         Err(_) => Err(Reason::BadRequest),
     }
+}
+
+/// Splits a field of an encoded form; `None` if a side is no UTF-8.
+pub(super) fn name_and_value(field: &[u8]) -> Option<(String, String)> {
+    let mut sides = field.splitn(2, |byte| *byte == b'=');
+    let name = decode(sides.next().unwrap_or_default())?;
+    let value = decode(sides.next().unwrap_or_default())?;
+    Some((name, value))
 }
 
 fn decode(text: &[u8]) -> Option<String> {

@@ -31,30 +31,33 @@ impl<S: Send + Sync> FromRequestParts<S> for Public {
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
-        admit_everybody(parts)?;
+        admit_everybody(parts).await?;
         Ok(Self::new())
     }
 }
 
-/// Lets a request pass that fulfils the rule.
+/// Lets a request pass that fulfils the rule. What it says of itself is held against it before the user is loaded, what
+/// its form says only after the decision (rule S6).
 pub(super) async fn admit(rule: &Rule, parts: &Parts) -> Result<(), Rejection> {
     let handle = Handle::of(&parts.extensions)?;
     let context = handle.context();
     context.gate().is_guarded();
     csrf::check_source(parts, context)?;
     match handle.decide(rule).await {
-        Ok(Decision::Allow) => Ok(()),
+        Ok(Decision::Allow) => csrf::check_token(parts, context).await,
         Ok(decision) => Err(refuse(decision, rule, parts, context)),
         Err(error) => Err(Rejection::of_error(&error, audience(parts, context))),
     }
 }
 
 /// Lets everybody pass, but for what another site's page sends in somebody's name.
-pub(super) fn admit_everybody(parts: &Parts) -> Result<(), Rejection> {
+pub(super) async fn admit_everybody(parts: &Parts) -> Result<(), Rejection> {
     // A program that has public pages only needs no layer, and has no session that could be abused.
     let Some(handle) = Handle::find(&parts.extensions) else { return Ok(()) };
-    handle.context().gate().is_public();
-    csrf::check_source(parts, handle.context())
+    let context = handle.context();
+    context.gate().is_public();
+    csrf::check_source(parts, context)?;
+    csrf::check_token(parts, context).await
 }
 
 /// Turns a decision against a request into the answer, by the module's table.

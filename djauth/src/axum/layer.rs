@@ -8,7 +8,11 @@ use std::{
     task::{Poll, ready},
 };
 
-use axum::response::{IntoResponse, Response};
+use axum::{
+    BoxError,
+    body::{Body, Bytes, HttpBody},
+    response::{IntoResponse, Response},
+};
 use djauth_runtime::{request::SessionCookie, user::AuthUser};
 use http::{HeaderMap, HeaderValue, Method, Request, header::COOKIE};
 use pin_project_lite::pin_project;
@@ -18,7 +22,7 @@ use tower_service::Service;
 use super::{
     audience::Audience,
     context::{Handle, RequestContext},
-    finish,
+    csrf, finish,
     host::host,
     rejection::{Reason, Rejection},
 };
@@ -82,7 +86,9 @@ impl<U: AuthUser, S> fmt::Debug for AuthService<U, S> {
 impl<U, S, B> Service<Request<B>> for AuthService<U, S>
 where
     U: AuthUser,
-    S: Service<Request<B>, Response = Response>,
+    S: Service<Request<Body>, Response = Response>,
+    B: HttpBody<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
 {
     type Response = Response;
     type Error = S::Error;
@@ -100,6 +106,7 @@ where
         let is_options = request.method() == Method::OPTIONS;
         let context = Arc::new(RequestContext::new(self.app.clone(), cookie));
         request.extensions_mut().insert(Handle::new(Arc::clone(&context)));
+        let request = csrf::prepare(request.map(Body::new), &*context);
         ResponseFuture::new(State::Running {
             future: self.inner.call(request),
             context: Some(context),

@@ -101,7 +101,7 @@ where
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
             let admitted = match kind {
-                Kind::Public => admit_everybody(&parts),
+                Kind::Public => admit_everybody(&parts).await,
                 Kind::Guarded(rule) => admit(&rule, &parts).await,
                 Kind::CsrfExempt => {
                     parts.extensions.insert(Exempt);

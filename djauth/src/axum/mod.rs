@@ -10,6 +10,14 @@
 //! A program is whoever sends `Authorization`, fetches from a script, or accepts no HTML. In the django profile
 //! everybody is a browser, redirects have status 302, and a user who lacks something is sent to the login page unless
 //! the guard says `raise_exception`.
+//!
+//! # Forms, scripts and web hooks
+//!
+//! A page of another site can send requests to yours, and the browser adds the cookies. So whatever comes with the session
+//! cookie, and any other method than GET and HEAD, must come from a page of yours and carry its [`CsrfToken`], in a form
+//! or in a header; otherwise every guarded or public handler answers 403, whatever it does with the body. A visitor's
+//! form needs the token where [`Form`] takes it. A web hook has no session cookie and needs nothing; in the django
+//! profile, where everybody is asked as by Django's middleware, it is [`dangerous_csrf_exempt`].
 
 mod audience;
 mod auth_session;

@@ -23,8 +23,8 @@
 //! ```
 //!
 //! The result is axum's [`MethodRouter`], which has methods of its own: `get(account).post(change)` compiles whether
-//! `change` is guarded or not, and so does a handler in axum's own `get`. **Such a handler runs, and its source is not
-//! checked; the layer only withholds its answer**, with 500 and a line in the log. Write
+//! `change` is guarded or not, and so does a handler in axum's own `get`. **Such a handler runs, and neither the
+//! source nor the token of the request is checked; the layer only withholds its answer**, with 500 and a line in the log. Write
 //! `get(account).merge(post(change))`; clippy finds the rest with this `clippy.toml`:
 //!
 //! ```toml

@@ -70,6 +70,11 @@ impl Browser {
             .header("sec-fetch-mode", "navigate")
     }
 
+    /// Begins a request of a script of the site itself.
+    pub(crate) fn fetch(&self, method: Method, path: &str) -> Builder {
+        self.request(method, path).header("sec-fetch-site", "same-origin").header("sec-fetch-mode", "cors")
+    }
+
     /// Sends a form of the site itself.
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let request = self.form(path);

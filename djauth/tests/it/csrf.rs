@@ -51,12 +51,14 @@ async fn s80_a_guard_refuses_unsafe_requests_of_other_sites_by_their_headers() {
     let site = Site::deployed().await;
     let ann = site.somebody(ANN).await;
     site.grant(&ann, "blog.can_publish").await;
-    let browser = site.browser_of(ANN).await;
+    let mut browser = site.browser_of(ANN).await;
+    let token = browser.token("/token").await;
     for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PURGE"] {
         for (headers, is_own) in SOURCES {
             let method = Method::from_bytes(method.as_bytes()).unwrap();
             let is_safe = method == Method::GET || method == Method::HEAD;
-            let request = with(browser.request(method.clone(), "/publish/1").header("accept", HTML), headers);
+            let request = browser.request(method.clone(), "/publish/1").header("accept", HTML);
+            let request = with(request.header("x-csrftoken", &token), headers);
             let answer = browser.clone().go(request, "").await;
             // axum routes only methods that it knows.
             let expected = match method.as_str() {
@@ -74,9 +76,10 @@ async fn s80_a_public_handler_refuses_them_too_if_they_act_in_somebodys_name() {
     let mut site = Site::deployed().await;
     site.somebody(ANN).await;
     site.serve(Router::new().route("/hook", any(hook)));
-    let browser = site.browser_of(ANN).await;
+    let mut browser = site.browser_of(ANN).await;
+    let token = browser.token("/token").await;
     for (headers, is_own) in SOURCES {
-        let in_name = with(browser.request(Method::POST, "/hook"), headers);
+        let in_name = with(browser.request(Method::POST, "/hook").header("x-csrftoken", &token), headers);
         let answer = browser.clone().go(in_name, "").await;
         assert_eq!(answer.status, if is_own { 200 } else { 403 }, "{headers:?}");
         let mut visitor = site.browser();
@@ -258,11 +261,17 @@ async fn socket() -> &'static str {
 async fn s12_a_web_socket_is_opened_by_our_own_pages_only() {
     let mut site = Site::deployed().await;
     site.somebody(ANN).await;
-    site.serve(Router::new().route("/socket", djauth::axum::routing::get(socket)));
+    site.serve(Router::new().route("/socket", any(socket)).route("/public", any(hook)));
     let browser = site.browser_of(ANN).await;
     for (headers, is_own) in SOURCES {
-        let request = browser.request(Method::GET, "/socket").header("upgrade", "WebSocket");
-        let answer = browser.clone().go(with(request, headers), "").await;
-        assert_eq!(answer.status, if is_own { 200 } else { 403 }, "{headers:?}");
+        for path in ["/socket", "/public"] {
+            let request = browser.request(Method::GET, path).header("upgrade", "WebSocket");
+            let answer = browser.clone().go(with(request, headers), "").await;
+            assert_eq!(answer.status, if is_own { 200 } else { 403 }, "{path} {headers:?}");
+        }
+        let mut visitor = site.browser();
+        let request = visitor.request(Method::GET, "/public").header("upgrade", "WebSocket");
+        let answer = visitor.go(with(request, headers), "").await;
+        assert_eq!(answer.status, 200, "a visitor has nothing to lose: {headers:?}");
     }
 }

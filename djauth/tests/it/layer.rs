@@ -219,6 +219,9 @@ impl http_body::Body for Counted {
 #[login_required]
 async fn reads(_body: String) {}
 
+#[login_not_required]
+async fn hears(_body: String) {}
+
 #[permission_required("blog.can_publish")]
 async fn reads_form(_form: Form<Vec<(String, String)>>) {}
 
@@ -226,22 +229,36 @@ async fn reads_form(_form: Form<Vec<(String, String)>>) {}
 async fn s6_nothing_of_the_request_is_read_before_the_guard_decides() {
     let mut site = Site::new().await;
     site.somebody(ANN).await;
-    site.serve(Router::new().route("/text", post(reads)).route("/form", post(reads_form)));
+    let marked = post(reads).layer(djauth::axum::guarded_by(Post::CAN_PUBLISH));
+    let routes = Router::new().route("/text", post(reads)).route("/form", post(reads_form));
+    site.serve(routes.route("/marked", marked).route("/hook", post(hears)));
     let polls = Arc::new(AtomicUsize::new(0));
     let lacking = site.browser_of(ANN).await;
-    for (mut browser, path, status) in [
-        (site.browser(), "/text", 303),
-        (site.browser(), "/form", 303),
-        (lacking.clone(), "/form", 403),
-        (site.browser(), "/nowhere", 404),
-    ] {
-        let request = browser.request(Method::POST, path).header("accept", HTML).header("content-type", FORM);
-        let request = request.header("sec-fetch-site", "same-origin");
-        let answer = browser.go(request, Body::new(Counted(Arc::clone(&polls)))).await;
-        assert_eq!((answer.status, polls.load(Ordering::SeqCst)), (status, 0), "{path}");
+    for content_type in [FORM, "multipart/form-data; boundary=x", "text/plain"] {
+        for (mut browser, path, source, status) in [
+            (site.browser(), "/text", "same-origin", 303),
+            (site.browser(), "/form", "same-origin", 303),
+            (site.browser(), "/marked", "same-origin", 303),
+            (lacking.clone(), "/form", "same-origin", 403),
+            (lacking.clone(), "/marked", "same-origin", 403),
+            (lacking.clone(), "/text", "cross-site", 403),
+            (lacking.clone(), "/hook", "cross-site", 403),
+            (site.browser(), "/nowhere", "same-origin", 404),
+        ] {
+            let request = browser.request(Method::POST, path).header("accept", HTML);
+            let request = request.header("content-type", content_type).header("sec-fetch-site", source);
+            let answer = browser.go(request, Body::new(Counted(Arc::clone(&polls)))).await;
+            let seen = (answer.status, polls.load(Ordering::SeqCst));
+            assert_eq!(seen, (status, 0), "{path} {content_type} {source}");
+        }
     }
     let mut browser = lacking;
     let request = browser.request(Method::POST, "/text").header("sec-fetch-site", "same-origin");
+    assert_eq!(browser.go(request, Body::new(Counted(Arc::clone(&polls)))).await.status, 403);
+    assert_eq!(polls.load(Ordering::SeqCst), 0, "no form, so no token in it");
+    let token = browser.token("/token").await;
+    let request = browser.request(Method::POST, "/text").header("sec-fetch-site", "same-origin");
+    let request = request.header("x-csrftoken", token);
     assert_eq!(browser.go(request, Body::new(Counted(Arc::clone(&polls)))).await.status, 200);
     assert!(polls.load(Ordering::SeqCst) > 0, "the count counts");
 }

@@ -17,4 +17,5 @@ mod server;
 mod sessions;
 mod site;
 mod statements;
+mod token;
 mod truth_table;

@@ -140,7 +140,8 @@ async fn s49_a_session_that_is_gone_is_not_saved_again() {
     let site = program().await;
     site.somebody(ANN).await;
     let mut browser = site.browser_of(ANN).await;
-    let answer = browser.post("/interrupted", &[]).await;
+    let token = browser.token("/token").await;
+    let answer = browser.post("/interrupted", &[("csrfmiddlewaretoken", &token)]).await;
     assert_eq!(answer.status, 400, "{}", answer.body);
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     assert_eq!(browser.get("/").await.status, 303);
@@ -164,7 +165,8 @@ async fn s52_the_session_that_changes_the_password_stays_under_a_new_key() {
     let mut here = site.browser_of(ANN).await;
     let mut elsewhere = site.browser_of(ANN).await;
     let before = here.session().unwrap().to_owned();
-    assert_eq!(here.post("/change", &[]).await.body, "changed");
+    let token = here.token("/token").await;
+    assert_eq!(here.post("/change", &[("csrfmiddlewaretoken", &token)]).await.body, "changed");
     assert_ne!(here.session(), Some(before.as_str()));
     assert_eq!(here.get("/").await.status, 200);
     assert_eq!(elsewhere.get("/").await.status, 303);

@@ -4,7 +4,7 @@ use axum::{Router, extract::Path};
 use djauth::{
     Auth, RawPassword, Settings,
     axum::{
-        CsrfToken, Form, Rejection,
+        CsrfToken, Form, Rejection, dangerous_csrf_exempt,
         routing::{any, get, post},
     },
     manager::NewUser,
@@ -83,7 +83,7 @@ impl Site {
 
     /// Serves other routes, with the layer around them.
     pub(crate) fn serve(&mut self, routes: Router) {
-        self.router = routes.route("/vouch/{name}", post(vouch)).layer(self.auth.layer());
+        self.router = routes.merge(helpers()).layer(self.auth.layer());
     }
 
     /// Makes a user who can log in with [`PASSWORD`].
@@ -145,9 +145,16 @@ fn routes(auth: &Auth<Member>) -> Router {
         .route("/edit", get(edit_page).merge(post(edit)))
         .route("/comment", get(comment_page).merge(post(comment)))
         .route("/visit", get(visit))
-        .route("/vouch/{name}", post(vouch))
+        .merge(helpers())
         .nest("/nested", Router::new().nest("/deeply", Router::new().route("/home", get(home))))
         .nest("/accounts", auth.urls())
+}
+
+/// What tests need on every site.
+fn helpers() -> Router {
+    // Logging in is not what they prove.
+    let vouch = post(vouch).layer(dangerous_csrf_exempt());
+    Router::new().route("/vouch/{name}", vouch).route("/token", get(comment_page))
 }
 
 #[login_required]

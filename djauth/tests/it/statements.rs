@@ -1,5 +1,7 @@
 //! How many statements does a request cost? (design: 0 for a page that asks for nobody, 1 with a permission guard.)
 
+use http::Method;
+
 use crate::site::Site;
 
 async fn cost(site: &Site, path: &str, logged_in: bool) -> (u16, u64) {
@@ -35,4 +37,18 @@ async fn a_request_costs_as_few_statements_as_the_design_promises() {
     ] {
         assert_eq!(cost(&site, path, logged_in).await, expected, "{path}, logged in: {logged_in}");
     }
+}
+
+#[tokio::test]
+async fn s80_a_token_costs_no_statement() {
+    let site = Site::sqlite().await;
+    let ann = site.user("ann@example.org").await;
+    site.grant(&ann, "blog.can_publish").await;
+    let mut browser = site.browser_of("ann@example.org").await;
+    let token = browser.token("/token").await;
+    let request = browser.request(Method::POST, "/publish/1").header("sec-fetch-site", "same-origin");
+    let store = site.auth.sqlite().unwrap();
+    let before = store.statements();
+    let answer = browser.go(request.header("x-csrftoken", token), "").await;
+    assert_eq!((answer.status, store.statements() - before), (200, 1));
 }

@@ -1,11 +1,11 @@
 //! Who passes which guard? Every kind of guard against every kind of user, method and stack (rule S14).
 
-use axum::Router;
+use axum::{Router, body::Body};
 use djauth::{axum::routing::any, prelude::*, store::Holder};
 use http::{Method, StatusCode};
 
 use crate::{
-    browser::{Browser, HTML},
+    browser::{Browser, HTML, send},
     site::{Member, Site},
 };
 
@@ -120,35 +120,46 @@ async fn s14_guards_let_exactly_those_through_who_fulfil_them() {
     site.serve(routes());
     let layered = site.router.clone();
     let doubled = routes().layer(site.auth.layer()).layer(site.auth.layer());
-    let mut people: Vec<(Option<&Person>, Browser)> = vec![(None, site.browser())];
+    let mut people: Vec<(Option<&Person>, Browser, String)> = vec![(None, site.browser(), String::new())];
     for person in &PEOPLE {
-        people.push((Some(person), admit(&site, person).await));
+        let mut browser = admit(&site, person).await;
+        let token = browser.token("/token").await;
+        assert!(browser.session().is_some(), "{} acts in somebody's name", person.name);
+        people.push((Some(person), browser, token));
     }
     let mut cells = 0;
-    for (person, browser) in &people {
+    for (person, browser, token) in &people {
         for path in PATHS {
             for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
-                let request = || {
+                let is_safe = method == "GET" || method == "HEAD";
+                let send_with = async |router: &Router, token: &str| {
                     let method = Method::from_bytes(method.as_bytes()).unwrap();
                     let request = browser.request(method, path).header("accept", HTML);
-                    request.header("sec-fetch-site", "same-origin").body(axum::body::Body::empty()).unwrap()
+                    let request =
+                        request.header("sec-fetch-site", "same-origin").header("x-csrftoken", token);
+                    send(router, request.body(Body::empty()).unwrap()).await.status
                 };
                 let who = person.map_or("a visitor", |person| person.name);
-                let answer = crate::browser::send(&layered, request()).await;
                 let expected = match (may_pass(path, *person), person.is_some_and(|person| person.active)) {
                     (true, _) => StatusCode::OK,
                     (false, true) => StatusCode::FORBIDDEN,
                     (false, false) => StatusCode::SEE_OTHER,
                 };
-                assert_eq!(answer.status, expected.as_u16(), "{method} {path} by {who}");
+                let status = send_with(&layered, token).await;
+                assert_eq!(status, expected.as_u16(), "{method} {path} by {who}");
 
-                let answer = crate::browser::send(&routes(), request()).await;
+                let is_forged = expected == StatusCode::OK && person.is_some() && !is_safe;
+                let expected = if is_forged { StatusCode::FORBIDDEN } else { expected };
+                let status = send_with(&layered, "x").await;
+                assert_eq!(status, expected.as_u16(), "{method} {path} by {who} with a wrong token");
+
+                let status = send_with(&routes(), token).await;
                 let expected = if path == "/nobody_asked" { 200 } else { 500 };
-                assert_eq!(answer.status, expected, "{method} {path} by {who} without the layer");
+                assert_eq!(status, expected, "{method} {path} by {who} without the layer");
 
-                let answer = crate::browser::send(&doubled, request()).await;
-                assert_eq!(answer.status, 500, "{method} {path} by {who} with two layers");
-                cells += 3;
+                let status = send_with(&doubled, token).await;
+                assert_eq!(status, 500, "{method} {path} by {who} with two layers");
+                cells += 4;
             }
         }
     }

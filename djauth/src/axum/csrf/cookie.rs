@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, header::COOKIE};
 
 use crate::axum::context::Context;
 
-/// What a request does to the CSRF cookie.
+/// What a request does to the CSRF cookie, and whether its token is known to be right.
 #[derive(Default)]
 pub(crate) struct CsrfState(Mutex<State>);
 
@@ -19,6 +19,7 @@ pub(crate) struct CsrfState(Mutex<State>);
 pub(super) struct State {
     pub(super) cookie: Option<CsrfCookie>,
     pub(super) remove: bool,
+    pub(super) is_verified: bool,
 }
 
 /// What becomes of the CSRF cookie.

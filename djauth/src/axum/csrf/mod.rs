@@ -1,14 +1,24 @@
 //! Does this request come from a page of ours? (Rules S80–S82.)
 //!
 //! Three things look after it, so that nobody has to think of it:
-//! - every guard and every public handler refuses an unsafe request that carries the session cookie and comes from
-//!   another site, by its headers alone;
-//! - [`Form`](super::Form) verifies the token that the form carries;
-//! - [`CsrfToken`] makes that token, for the program's own templates.
+//! - every guard and every public handler refuses an unsafe request that carries the session cookie if it comes from
+//!   another site, by its headers, or if it has no right token, once the guard has let it pass;
+//! - [`Form`](super::Form) verifies the token of everybody else's forms, such as that of a login;
+//! - [`CsrfToken`] makes that token, for the program's own templates and scripts.
+//!
+//! The token stands in the field `csrfmiddlewaretoken` of a form, of either encoding, or in the header `X-CSRFToken`. Of
+//! a form the guard reads no more than it must, and at most [`MAX_FORM_SIZE`](super::MAX_FORM_SIZE) bytes; the handler
+//! gets all of it. A layer that reads the body before the guard leaves it the header only.
+//!
+//! In the django profile a guard asks every unsafe request for its token, with or without a session cookie, as Django's
+//! middleware does; so a web hook needs [`dangerous_csrf_exempt`](super::dangerous_csrf_exempt) there.
 
 mod cookie;
+mod field;
+mod form_body;
 mod token;
 
+use axum::body::{Body, HttpBody};
 use djauth_runtime::{
     Result,
     csrf::{self, Binding, CsrfRejection, CsrfRequest, CsrfSecret},
@@ -17,16 +27,20 @@ use djauth_runtime::{
     url::Scheme,
 };
 use http::{
-    HeaderMap, Method,
+    HeaderMap, Method, Request,
     header::{AUTHORIZATION, ORIGIN, REFERER, UPGRADE},
     request::Parts,
 };
 
 pub(super) use self::cookie::Change;
 pub(crate) use self::cookie::CsrfState;
-use self::cookie::cookie;
 pub use self::token::CsrfToken;
 pub(crate) use self::token::{rotate, token};
+use self::{
+    cookie::cookie,
+    field::{field, share_form},
+    form_body::FormBody,
+};
 use super::{
     audience::Audience,
     context::Context,
@@ -38,18 +52,43 @@ use super::{
 #[derive(Clone, Copy)]
 pub(super) struct Exempt;
 
-/// Refuses an unsafe request that carries the session cookie and comes from another site. It looks at headers only.
+/// Lets a guard read the beginning of a form, if it will ask for the token in it.
+pub(super) fn prepare(request: Request<Body>, context: &dyn Context) -> Request<Body> {
+    // Django looks for a field in what is posted only.
+    let may_be_field = context.site().profile != Profile::Django || request.method() == Method::POST;
+    let is_asked = may_be_field && needs_token(request.method(), context);
+    if is_asked && !request.body().is_end_stream() { share_form(request) } else { request }
+}
+
+/// Refuses an unsafe request that comes from another site and could act in somebody's name. It looks at headers only.
 pub(super) fn check_source(parts: &Parts, context: &dyn Context) -> Result<(), Rejection> {
-    let is_safe = is_safe(&parts.method, context) && !opens_web_socket(parts);
-    if is_safe || is_exempt(parts) || context.cookie_key().is_none() {
+    let opens_web_socket = opens_web_socket(parts) && context.cookie_key().is_some();
+    if is_exempt(parts) || !(opens_web_socket || needs_token(&parts.method, context)) {
         return Ok(());
     }
     check_origin(parts, context).map_err(|reason| refuse(&reason, parts, audience(parts, context)))
 }
 
+/// Refuses an unsafe request that could act in somebody's name and has no right token. It may read the beginning of a
+/// form, so it is for requests that the guard has let pass (rule S6).
+pub(super) async fn check_token(parts: &Parts, context: &dyn Context) -> Result<(), Rejection> {
+    if !needs_token(&parts.method, context) || is_settled(parts, context) {
+        return Ok(());
+    }
+    // Only here is a guard worth a box: it stays small for pages.
+    Box::pin(async {
+        let field = match parts.extensions.get::<FormBody>() {
+            Some(body) => field(&parts.headers, body).await,
+            None => None,
+        };
+        check(parts, context, field.as_deref()).await
+    })
+    .await
+}
+
 /// Does the whole check: where the request comes from, and the token that its form or header carries.
 pub(crate) async fn check(parts: &Parts, context: &dyn Context, form: Option<&str>) -> Result<(), Rejection> {
-    if is_safe(&parts.method, context) || is_exempt(parts) || is_by_bearer(parts, context) {
+    if is_safe(&parts.method, context) || is_settled(parts, context) || is_by_bearer(parts, context) {
         return Ok(());
     }
     let audience = audience(parts, context);
@@ -62,7 +101,20 @@ pub(crate) async fn check(parts: &Parts, context: &dyn Context, form: Option<&st
         (_, Some(key)) => csrf::check_bound_token(context.keys(), Binding::Session(key), form, header),
         (_, None) => check_visitor(context, cookie, form, header),
     };
-    checked.map_err(|reason| refuse(&reason, parts, audience))
+    checked.map_err(|reason| refuse(&reason, parts, audience))?;
+    context.csrf().state().is_verified = true;
+    Ok(())
+}
+
+/// Returns whether a guard asks a request for its token: one that could act in somebody's name. Django asks all.
+fn needs_token(method: &Method, context: &dyn Context) -> bool {
+    let is_in_name = context.cookie_key().is_some() || context.site().profile == Profile::Django;
+    is_in_name && !is_safe(method, context)
+}
+
+/// Returns whether nobody needs to ask, or somebody has asked already.
+fn is_settled(parts: &Parts, context: &dyn Context) -> bool {
+    is_exempt(parts) || context.csrf().state().is_verified
 }
 
 /// Returns the key that tokens are bound to: that of the session, once somebody is logged in.

@@ -17,9 +17,15 @@ use crate::axum::{
     rejection::Rejection,
 };
 
-/// The token for a form of the program's own, freshly masked.
+/// The token for the forms and scripts of the program's own pages, freshly masked.
+///
+/// Whatever changes something needs it: every guarded or public handler refuses a request with another method than GET
+/// and HEAD that carries the session cookie and no right token, and [`Form`](crate::axum::Form) refuses a visitor's form
+/// without it. It holds until the user logs in or out.
 ///
 /// # Examples
+/// A form has it in a hidden field. In one with files (`multipart/form-data`) let the field come first: a guard looks
+/// for it in the first [`MAX_FORM_SIZE`](crate::axum::MAX_FORM_SIZE) bytes only.
 /// ```
 /// use axum::response::Html;
 /// use djauth::{axum::CsrfToken, login_required};
@@ -27,6 +33,25 @@ use crate::axum::{
 /// #[login_required]
 /// async fn new_post(token: CsrfToken) -> Html<String> {
 ///     Html(format!(r#"<form method="post">{}<button>Publish</button></form>"#, token.input()))
+/// }
+/// ```
+///
+/// A script sends it in the header `X-CSRFToken`, with whatever body. Here its page carries it:
+/// ```
+/// use axum::response::Html;
+/// use djauth::{axum::CsrfToken, login_required};
+///
+/// #[login_required]
+/// async fn editor(token: CsrfToken) -> Html<String> {
+///     Html(format!(
+///         r#"<meta name="csrf-token" content="{token}">
+///         <button>Publish</button>
+///         <script type="module">
+///             const token = document.querySelector("meta[name=csrf-token]").content;
+///             document.querySelector("button").onclick = () =>
+///                 fetch("/publish/1", {{ method: "POST", headers: {{ "X-CSRFToken": token }} }});
+///         </script>"#
+///     ))
 /// }
 /// ```
 #[derive(Clone)]
