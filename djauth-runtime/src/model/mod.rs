@@ -31,6 +31,12 @@ pub struct UserModel {
 }
 
 impl UserModel {
+    /// Returns `<app_label>.<model_name>`, such as `accounts.member` (Django's `label_lower`).
+    #[must_use]
+    pub fn label(&self) -> String {
+        format!("{}.{}", self.app_label, self.model_name)
+    }
+
     /// Returns the field with this Rust name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&'static Field> {

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use time::{Duration, OffsetDateTime};
 
-use super::{RequestAuth, SESSION_KEY, SessionCookie};
+use super::{Loaded, RequestAuth, SESSION_KEY, SessionCookie};
 use crate::{
     Error, Result,
     session::{
@@ -51,13 +51,13 @@ impl<U: AuthUser> RequestAuth<U> {
         if let Some(finish) = self.finish_unsaved(status) {
             return Ok(finish);
         }
-        let (session, _) = self.loaded().await?;
+        let session = &self.loaded().await?.session;
         Ok(Finish { cookie: self.commit(session).await?, vary: true })
     }
 
     /// Does as [`finish`](Self::finish), at once, if nothing has to be saved; otherwise returns `None`.
     pub fn finish_unsaved(&self, status: u16) -> Option<Finish> {
-        let Some((session, _)) = self.session.get() else {
+        let Some(Loaded { session, is_of_other_model, .. }) = self.loaded.get() else {
             let unusable = self.cookie == SessionCookie::Unusable;
             let cookie = if unusable { CookieChange::Remove } else { CookieChange::Keep };
             return Some(Finish { cookie, vary: unusable });
@@ -67,6 +67,8 @@ impl<U: AuthUser> RequestAuth<U> {
         }
         let cookie = match session.change() {
             _ if status >= 500 => CookieChange::Keep,
+            // Who is logged in with this cookie as a user of another model stays so.
+            Change::None if *is_of_other_model => CookieChange::Keep,
             Change::None if self.cookie != SessionCookie::Missing && session.is_empty() => {
                 CookieChange::Remove
             }

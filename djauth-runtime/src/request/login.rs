@@ -21,7 +21,7 @@ impl<U: AuthUser> RequestAuth<U> {
     /// The failure of a store or a receiver; nobody is logged in then.
     pub async fn login(&self, authenticated: Authenticated<U>, info: &RequestInfo) -> Result<()> {
         let Authenticated { mut user, backend } = authenticated;
-        let (session, _) = self.loaded().await?;
+        let session = &self.loaded().await?.session;
         let hash = self.auth.session_auth_hasher().hash(user.password());
         let id = user.id().to_string();
         if let Some(before) = session.text(SESSION_KEY) {
@@ -55,7 +55,7 @@ impl<U: AuthUser> RequestAuth<U> {
             "logged out"
         );
         signal::send(&UserLoggedOut::new(user, info.clone())).await?;
-        let (session, _) = self.loaded().await?;
+        let session = &self.loaded().await?.session;
         session.flush();
         if let Some(key) = session.stored_key() {
             self.auth.sessions().delete(&self.auth.stored_key(&key)).await?;
@@ -71,7 +71,7 @@ impl<U: AuthUser> RequestAuth<U> {
     /// The failure of the session store.
     pub async fn update_session_auth_hash(&self, user: &U) -> Result<()> {
         let is_current = self.user().await?.is_some_and(|current| current.user.id() == user.id());
-        let (session, _) = self.loaded().await?;
+        let session = &self.loaded().await?.session;
         if !is_current {
             return session.cycle_key();
         }

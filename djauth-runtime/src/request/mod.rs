@@ -70,13 +70,34 @@ pub trait RequestGuard: Send + Sync + 'static {
 pub struct RequestAuth<U: AuthUser> {
     auth: Authenticator<U>,
     cookie: SessionCookie,
-    session: OnceCell<(Session, Joined<U>)>,
+    loaded: OnceCell<Loaded<U>>,
     user: OnceCell<()>,
     current: Mutex<Option<CurrentUser<U>>>,
     renewal_is_due: AtomicBool,
 }
 
-type Joined<U> = Mutex<JoinedUser<U>>;
+/// What lies under the request's cookie.
+struct Loaded<U: AuthUser> {
+    session: Session,
+    user: Mutex<JoinedUser<U>>,
+    /// Whether users of another model keep their session under the same cookie.
+    is_of_other_model: bool,
+}
+
+impl<U: AuthUser> Loaded<U> {
+    fn nothing() -> Self {
+        Self::of(Session::default(), JoinedUser::NotJoined)
+    }
+
+    fn of(session: Session, user: JoinedUser<U>) -> Self {
+        let is_of_other_model = matches!(user, JoinedUser::OtherModel);
+        Self { session, user: Mutex::new(user), is_of_other_model }
+    }
+
+    fn take_user(&self) -> JoinedUser<U> {
+        mem::replace(&mut *self.user.lock().unwrap_or_else(PoisonError::into_inner), JoinedUser::NotJoined)
+    }
+}
 
 /// What the request's cookie header says of the session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,7 +123,7 @@ impl<U: AuthUser> RequestAuth<U> {
         Self {
             auth,
             cookie,
-            session: OnceCell::new(),
+            loaded: OnceCell::new(),
             user: OnceCell::new(),
             current: Mutex::new(None),
             renewal_is_due: AtomicBool::new(false),
@@ -140,37 +161,42 @@ impl<U: AuthUser> RequestAuth<U> {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn loaded(&self) -> Result<&(Session, Joined<U>)> {
-        self.session.get_or_try_init(|| self.load_session()).await
+    async fn loaded(&self) -> Result<&Loaded<U>> {
+        self.loaded.get_or_try_init(|| self.load()).await
     }
 
-    async fn load_session(&self) -> Result<(Session, Joined<U>)> {
-        let nothing = || (Session::default(), Mutex::new(JoinedUser::NotJoined));
-        let SessionCookie::Key(key) = &self.cookie else { return Ok(nothing()) };
+    async fn load(&self) -> Result<Loaded<U>> {
+        let SessionCookie::Key(key) = &self.cookie else { return Ok(Loaded::nothing()) };
         let stored = self.auth.sessions().load(&self.auth.stored_key(key), self.auth.now()).await?;
         // An unknown key is never adopted: a session that begins now gets a key of our own making (rule S46).
-        let Some(LoadedSession { record, user }) = stored else { return Ok(nothing()) };
+        let Some(LoadedSession { record, user }) = stored else { return Ok(Loaded::nothing()) };
+        if matches!(user, JoinedUser::OtherModel) {
+            return Ok(Loaded::of(Session::default(), user));
+        }
         let data = encoding::decode(&record.data, self.auth.session_signer());
         // Whoever cannot tell when a session ends treats it as over.
-        let Ok(expiry) = Expiry::load(&data) else { return Ok(nothing()) };
+        let Ok(expiry) = Expiry::load(&data) else { return Ok(Loaded::nothing()) };
         self.renewal_is_due.store(self.is_renewal_due(&record, expiry)?, Ordering::Relaxed);
         let session = Session::stored(key.clone(), data, record.created);
         if self.auth.settings().session_save_every_request {
             session.touch();
         }
-        Ok((session, Mutex::new(user)))
+        Ok(Loaded::of(session, user))
     }
 
     async fn load_user(&self) -> Result<Option<CurrentUser<U>>> {
-        let (session, joined) = self.loaded().await?;
+        let loaded = self.loaded().await?;
+        let session = &loaded.session;
         let id = session.read_text(SESSION_KEY, U::Id::parse);
         let backend = session.read_text(BACKEND_SESSION_KEY, |name| self.auth.find_backend(name));
         let (Some(id), Some(backend)) = (id, backend) else { return Ok(None) };
-        let (row, tables) = match take(joined) {
+        let (row, tables) = match loaded.take_user() {
             // The session's own items decide who it is; the column beside them only saves a statement.
             JoinedUser::Found(user, permissions) if *user.id() == id => (Some(user), Some(permissions)),
             // No row of ours: the backend may keep its users elsewhere.
-            JoinedUser::Found(..) | JoinedUser::Missing | JoinedUser::NotJoined => (None, None),
+            JoinedUser::Found(..) | JoinedUser::Missing | JoinedUser::NotJoined | JoinedUser::OtherModel => {
+                (None, None)
+            }
         };
 
         let Some(user) = backend.backend.get_user(&self.auth, &id, row).await? else { return Ok(None) };
@@ -216,10 +242,6 @@ impl<U: AuthUser> RequestAuth<U> {
     }
 }
 
-fn take<U: AuthUser>(joined: &Joined<U>) -> JoinedUser<U> {
-    mem::replace(&mut *joined.lock().unwrap_or_else(PoisonError::into_inner), JoinedUser::NotJoined)
-}
-
 #[async_trait]
 impl<U: AuthUser> RequestGuard for RequestAuth<U> {
     async fn perms(&self) -> Result<Perms> {
@@ -227,7 +249,7 @@ impl<U: AuthUser> RequestGuard for RequestAuth<U> {
     }
 
     async fn session(&self) -> Result<Session> {
-        Ok(self.loaded().await?.0.clone())
+        Ok(self.loaded().await?.session.clone())
     }
 }
 

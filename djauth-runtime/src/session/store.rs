@@ -54,11 +54,17 @@ pub enum JoinedUser<U: AuthUser> {
     NotJoined,
     /// There is no such user.
     Missing,
+    /// The session is one of users of another model: its record is not for us, neither to read nor to change.
+    OtherModel,
     /// The user and what they were given directly or through groups.
     Found(Arc<U>, Arc<PermissionSet>),
 }
 
 /// Where sessions are kept. Stores see digests of keys, never keys (rule S45).
+///
+/// A session belongs to the model of the users it was made for. Where users of several models share a place, each
+/// model's store finds a session of the others as [`JoinedUser::OtherModel`], and otherwise does as if it were not
+/// there: two users with the same primary key must not be taken for each other.
 #[async_trait]
 pub trait SessionStore<U: AuthUser>: Send + Sync + 'static {
     /// Returns the session under this key unless it ended before or at `now`.

@@ -17,6 +17,7 @@ mod permission;
 mod person;
 mod session;
 mod session_model;
+mod shared_session;
 mod user;
 
 use time::{OffsetDateTime, macros::datetime};
@@ -28,6 +29,7 @@ pub use self::{
     person::Person,
     session::{joined_session_contract, session_store_contract},
     session_model::session_store_behaves_like_a_map,
+    shared_session::shared_session_contract,
     user::user_store_contract,
 };
 use crate::{

@@ -49,15 +49,18 @@ pub(super) fn key() -> StoredKey {
 }
 
 /// Returns a session that ends in an hour.
-fn record<U: AuthUser>(data: &str, user_id: Option<U::Id>) -> SessionRecord<U> {
+pub(super) fn record<U: AuthUser>(data: &str, user_id: Option<U::Id>) -> SessionRecord<U> {
     SessionRecord { data: data.to_owned(), expire_date: NOW + Duration::HOUR, created: NOW, user_id }
 }
 
-async fn load<U: AuthUser>(store: &impl SessionStore<U>, key: &StoredKey) -> Option<LoadedSession<U>> {
+pub(super) async fn load<U: AuthUser>(
+    store: &impl SessionStore<U>,
+    key: &StoredKey,
+) -> Option<LoadedSession<U>> {
     store.load(key, NOW).await.expect("a load")
 }
 
-async fn is_live<U: AuthUser>(store: &impl SessionStore<U>, key: &StoredKey) -> bool {
+pub(super) async fn is_live<U: AuthUser>(store: &impl SessionStore<U>, key: &StoredKey) -> bool {
     load(store, key).await.is_some()
 }
 
@@ -191,6 +194,7 @@ fn discriminant<U: AuthUser>(user: &JoinedUser<U>) -> &'static str {
     match user {
         JoinedUser::NotJoined => "not joined",
         JoinedUser::Missing => "missing",
+        JoinedUser::OtherModel => "of another model",
         JoinedUser::Found(..) => "found",
     }
 }

@@ -12,6 +12,7 @@ mod doors;
 mod layer;
 mod log;
 mod login;
+mod models;
 mod outage;
 mod server;
 mod sessions;

@@ -1,6 +1,6 @@
 //! The tests that every store must pass, over users of every shape.
 
-use djauth::store::{SessionRecord, SessionStore, UserStore};
+use djauth::store::{SessionRecord, SessionStore, SqliteStore, UserStore};
 use djauth_runtime::{
     session::SessionKey,
     test_util::{self, sample_row},
@@ -68,6 +68,28 @@ async fn s113_sessions_behave_like_a_map() {
     test_util::session_store_behaves_like_a_map(&make, 200).await;
 }
 
+/// In memory both stores ask over one pool, in a file each over connections of its own.
+#[tokio::test]
+async fn over_users_of_two_models_in_one_database() {
+    let in_memory = async || {
+        let users = in_memory::<User>().await;
+        let guests = SqliteStore::<Guest>::from_pool(users.pool().clone());
+        guests.migrate().await.expect("a migration");
+        (users, guests)
+    };
+    test_util::shared_session_contract(&in_memory).await;
+
+    let place = Place::new();
+    let (users, guests) = (place.open::<User>().await, place.open::<Guest>().await);
+    users.migrate().await.expect("a migration");
+    guests.migrate().await.expect("a migration");
+    let in_a_file = async || {
+        sqlx::query("DELETE FROM djauth_session").execute(users.pool()).await.expect("an empty table");
+        (users.clone(), guests.clone())
+    };
+    test_util::shared_session_contract(&in_a_file).await;
+}
+
 #[tokio::test]
 async fn s52_who_is_deleted_leaves_no_session_behind() {
     let store = in_memory::<User>().await;
@@ -78,4 +100,12 @@ async fn s52_who_is_deleted_leaves_no_session_behind() {
     assert!(store.create(&key, &record).await.expect("a session"));
     assert!(store.delete_user(&user.id).await.expect("a deletion"));
     assert!(store.load(&key, now).await.expect("a load").is_none());
+
+    let guests = SqliteStore::<Guest>::from_pool(store.pool().clone());
+    guests.migrate().await.expect("a migration");
+    let guest = guests.insert_user(sample_row::<Guest>(1)).await.expect("a guest");
+    assert_eq!(i64::from(user.id), guest.id);
+    assert!(store.create(&key, &record).await.expect("a session"));
+    assert!(guests.delete_user(&guest.id).await.expect("a deletion"));
+    assert!(store.load(&key, now).await.expect("a load").is_some(), "the session of another model's user");
 }

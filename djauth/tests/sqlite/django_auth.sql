@@ -18,6 +18,6 @@ CREATE INDEX "auth_user_user_permissions_user_id_a95ead1b" ON "auth_user_user_pe
 CREATE UNIQUE INDEX "auth_user_user_permissions_user_id_permission_id_14a6b632_uniq" ON "auth_user_user_permissions" ("user_id", "permission_id")
 CREATE TABLE "django_content_type" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "app_label" varchar(100) NOT NULL, "model" varchar(100) NOT NULL)
 CREATE UNIQUE INDEX "django_content_type_app_label_model_76bd3d3b_uniq" ON "django_content_type" ("app_label", "model")
-CREATE TABLE "djauth_session" ("session_key" varchar(64) NOT NULL PRIMARY KEY, "session_data" text NOT NULL, "expire_date" datetime NOT NULL, "created" datetime NOT NULL, "user_id" integer NULL)
+CREATE TABLE "djauth_session" ("session_key" varchar(64) NOT NULL PRIMARY KEY, "session_data" text NOT NULL, "expire_date" datetime NOT NULL, "created" datetime NOT NULL, "user_id" integer NULL, "user_model" varchar(201) NOT NULL)
 CREATE INDEX "djauth_session_expire_date_1bd54891" ON "djauth_session" ("expire_date")
 CREATE INDEX "djauth_session_user_id_ede0b938" ON "djauth_session" ("user_id")

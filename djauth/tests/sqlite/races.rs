@@ -110,8 +110,8 @@ async fn s111_many_sessions_are_cleared_beside_writers() {
     let (_place, store) = place().await;
     let now = OffsetDateTime::now_utc();
     let sql = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3500) \
-               INSERT INTO djauth_session (session_key, session_data, expire_date, created) \
-               SELECT i, 'data', '2000-01-01 00:00:00', '2000-01-01 00:00:00' FROM n";
+               INSERT INTO djauth_session (session_key, session_data, expire_date, created, user_model) \
+               SELECT i, 'data', '2000-01-01 00:00:00', '2000-01-01 00:00:00', 'auth.user' FROM n";
     sqlx::query(sql).execute(store.pool()).await.expect("sessions");
     let live = key();
     assert!(store.create(&live, &record(now)).await.expect("a session"));

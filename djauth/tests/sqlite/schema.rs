@@ -112,3 +112,20 @@ async fn a_schema_that_is_older_or_foreign_is_refused_and_left_alone() {
     .await;
     assert!(text.contains("use a database of this program's own"), "{text}");
 }
+
+#[tokio::test]
+async fn sessions_of_an_earlier_version_are_to_be_dropped() {
+    let store = in_memory::<User>().await;
+    run(&store, "ALTER TABLE djauth_session DROP COLUMN user_model").await;
+    let expected = "the table `djauth_session` has no column `user_model`; `DROP TABLE djauth_session`, which logs \
+                    everybody out, then run `migrate`";
+    let problems = store.check_schema().await.expect("a check");
+    assert_eq!(
+        problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        [format!("djauth.E021: {expected}")]
+    );
+    let refused = store.migrate().await.expect_err("such a table is refused");
+    assert_eq!(refused.to_string(), expected);
+    run(&store, "DROP TABLE djauth_session").await;
+    assert_eq!(store.migrate().await.expect("a migration").tables, ["djauth_session"]);
+}

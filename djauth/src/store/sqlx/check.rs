@@ -10,7 +10,11 @@ use djauth_runtime::{
     user::AuthUser,
 };
 
-use super::{Column, Database, Key, SqlxStore, Table, schema::tables, sql::column};
+use super::{
+    Column, Database, Key, SqlxStore, Table,
+    schema::{SESSION, tables},
+    sql::column,
+};
 
 impl<U: AuthUser, D: Database> SqlxStore<U, D> {
     /// Holds the database against the program: tables, columns, keys, and the names of permissions on both sides.
@@ -79,10 +83,15 @@ fn is_same(column: &Column, found: &FoundColumn) -> bool {
 fn difference(table: &str, column: &Column, found: &[FoundColumn]) -> Option<CheckMessage> {
     let name = &column.name;
     let Some(found) = found.iter().find(|found| is_same(column, found)) else {
+        let remedy = match table {
+            // What an earlier state of djauth left is no loss: sessions last for days.
+            SESSION => "`DROP TABLE djauth_session`, which logs everybody out, then run `migrate`",
+            _ => "add the column, or use a database of this program's own",
+        };
         return Some(CheckMessage::error(
             "djauth.E021",
             format!("the table `{table}` has no column `{name}`"),
-            "add the column, or use a database of this program's own",
+            remedy,
         ));
     };
     if matches!(column.key, Key::Unique) && !found.unique {

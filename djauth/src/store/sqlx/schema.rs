@@ -11,6 +11,8 @@ pub(super) const PERMISSION: &str = "auth_permission";
 pub(super) const GROUP: &str = "auth_group";
 pub(super) const GROUP_PERMISSIONS: &str = "auth_group_permissions";
 pub(super) const SESSION: &str = "djauth_session";
+/// The column of [`SESSION`] that names the model of the session's users, as [`UserModel::label`] does.
+pub(super) const USER_MODEL: &str = "user_model";
 
 /// The names of what links a user to groups and permissions.
 pub(super) struct Links {
@@ -195,6 +197,8 @@ fn session<U: AuthUser>() -> Table {
             Column::of(&Field::of::<OffsetDateTime>("expire_date", "expire_date")).indexed(),
             Column::of(&Field::of::<OffsetDateTime>("created", "created")),
             user.nullable().indexed(),
+            // As long as the two columns of a content type and a dot.
+            Column::text(USER_MODEL, 201),
         ],
     )
 }

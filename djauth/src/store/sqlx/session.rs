@@ -9,14 +9,14 @@ use djauth_runtime::{
     session::{JoinedUser, LoadedSession, SessionRecord, SessionStore, StoredKey},
     user::AuthUser,
 };
-use sea_query::{CaseStatement, Expr, ExprTrait, OnConflict, Query, SelectStatement};
+use sea_query::{CaseStatement, DeleteStatement, Expr, ExprTrait, OnConflict, Query, SelectStatement};
 use time::OffsetDateTime;
 
 use super::{
     Database, Failure, Reader, Sql, SqlxStore,
     permission::{given_directly, given_through_groups},
     remembered::Versioned,
-    schema::{Links, SESSION},
+    schema::{Links, SESSION, USER_MODEL},
     sql::{argument, column},
 };
 
@@ -40,32 +40,50 @@ impl Statements {
         let mut create = Query::insert();
         create
             .into_table(SESSION)
-            .columns(["session_key", "session_data", "expire_date", "created", "user_id"])
-            .values_panic([argument(), argument(), argument(), argument(), argument()])
+            .columns(["session_key", "session_data", "expire_date", "created", "user_id", USER_MODEL])
+            .values_panic([argument(), argument(), argument(), argument(), argument(), label(model)])
             .on_conflict(OnConflict::new().do_nothing().to_owned());
         let update = |columns: &[&'static str]| {
             let mut update = Query::update();
             update.table(SESSION).values(columns.iter().map(|column| (*column, argument())));
-            Sql::of::<D>(update.and_where(Expr::col("session_key").eq(argument())))
+            Sql::of::<D>(update.and_where(Expr::col("session_key").eq(argument())).and_where(is_of(model)))
         };
-        let mut delete_of_user = Query::delete();
-        delete_of_user.from_table(SESSION).and_where(Expr::col("user_id").eq(argument()));
+        let mut delete = Query::delete();
+        delete.from_table(SESSION).and_where(Expr::col("session_key").eq(argument())).and_where(is_of(model));
+        let mut delete_of_user = delete_of_user(model);
         let mut ended = Query::select();
         ended.column("session_key").from(SESSION).and_where(Expr::col("expire_date").lt(argument())).limit(0);
-        let delete = |condition| Sql::of::<D>(Query::delete().from_table(SESSION).and_where(condition));
+        let mut clear_expired = Query::delete();
+        clear_expired.from_table(SESSION).and_where(Expr::col("session_key").in_subquery(ended));
         Self {
             load: Sql::of::<D>(&load::<D>(model)),
             create: Sql::of::<D>(&create),
             save: update(&["session_data", "expire_date", "user_id"]),
             rotate: update(&["session_key", "session_data", "expire_date", "created", "user_id"]),
-            delete: delete(Expr::col("session_key").eq(argument())),
+            delete: Sql::of::<D>(&delete),
             delete_of_user: Sql::of::<D>(&delete_of_user),
             delete_of_user_except: Sql::of::<D>(
                 delete_of_user.and_where(Expr::col("session_key").ne(argument())),
             ),
-            clear_expired: delete(Expr::col("session_key").in_subquery(ended)),
+            clear_expired: Sql::of::<D>(&clear_expired),
         }
     }
+}
+
+/// Writes the statement that ends every session of a user.
+pub(super) fn delete_of_user(model: &'static UserModel) -> DeleteStatement {
+    let mut delete = Query::delete();
+    delete.from_table(SESSION).and_where(Expr::col("user_id").eq(argument())).and_where(is_of(model));
+    delete
+}
+
+/// Returns whether a session is one of this model's users: those of another may have the same keys.
+fn is_of(model: &'static UserModel) -> Expr {
+    Expr::col((SESSION, USER_MODEL)).eq(label(model))
+}
+
+fn label(model: &'static UserModel) -> Expr {
+    Expr::Constant(model.label().into())
 }
 
 /// Writes the one statement of a guarded page: the user's columns in the order of the model and, behind them, those
@@ -78,9 +96,10 @@ fn load<D: Database>(model: &'static UserModel) -> SelectStatement {
     select
         .columns(model.fields.iter().map(|field| (model.table, field.column)))
         .columns(["session_data", "expire_date", "created", "user_id"].map(|column| (SESSION, column)))
+        .expr(is_of(model))
         .expr(user())
         .expr(version.clone())
-        .left_join(model.table, user().equals((SESSION, "user_id")))
+        .left_join(model.table, user().equals((SESSION, "user_id")).and(is_of(model)))
         .and_where(Expr::col((SESSION, "session_key")).eq(argument()))
         .and_where(Expr::col((SESSION, "expire_date")).gt(argument()));
     if let (Some(links), Some(is_superuser)) = (Links::of(model), model.roles.is_superuser) {
@@ -101,6 +120,7 @@ enum Place {
     ExpireDate,
     Created,
     UserId,
+    IsOfModel,
     JoinedId,
     Version,
     Direct,
@@ -173,12 +193,13 @@ impl<U: AuthUser, D: Database> SqlxStore<U, D> {
     }
 }
 
-fn record<U: AuthUser>(row: &mut dyn Row) -> Result<SessionRecord<U>> {
+fn record<U: AuthUser>(row: &mut dyn Row, is_of_model: bool) -> Result<SessionRecord<U>> {
     Ok(SessionRecord {
         data: Place::Data.read::<U, _>(row)?,
         expire_date: Place::ExpireDate.read::<U, _>(row)?,
         created: Place::Created.read::<U, _>(row)?,
-        user_id: Place::UserId.read::<U, _>(row)?,
+        // Another model's keys may be of another kind.
+        user_id: if is_of_model { Place::UserId.read::<U, _>(row)? } else { None },
     })
 }
 
@@ -190,8 +211,9 @@ fn key(key: &StoredKey) -> Value {
 impl<U: AuthUser, D: Database> SessionStore<U> for SqlxStore<U, D> {
     async fn load(&self, stored: &StoredKey, now: OffsetDateTime) -> Result<Option<LoadedSession<U>>> {
         let Some(mut loaded) = self.load_row(stored, now).await? else { return Ok(None) };
-        let record = record::<U>(&mut loaded.row)?;
-        let user = self.joined_user(stored, loaded).await?;
+        let is_of_model = Place::IsOfModel.read::<U, Option<bool>>(&mut loaded.row)? == Some(true);
+        let record = record::<U>(&mut loaded.row, is_of_model)?;
+        let user = if is_of_model { self.joined_user(stored, loaded).await? } else { JoinedUser::OtherModel };
         Ok(Some(LoadedSession { record, user }))
     }
 

@@ -10,9 +10,7 @@ use djauth_runtime::{
 use sea_query::{Expr, ExprTrait, Query, SelectStatement};
 
 use super::{
-    Database, Failure, Sql, SqlxStore, Transaction,
-    schema::{Links, SESSION},
-    sql::argument,
+    Database, Failure, Sql, SqlxStore, Transaction, schema::Links, session::delete_of_user, sql::argument,
 };
 
 /// The statements over a user's table that are always the same.
@@ -50,13 +48,11 @@ fn delete<D: Database>(model: &'static UserModel) -> Vec<Sql> {
     let links = Links::of(model).into_iter();
     let links = links.flat_map(|links| [(links.groups, links.user.clone()), (links.permissions, links.user)]);
     let row = (model.table.to_owned(), model.roles.id.to_owned());
-    let sessions = (SESSION.to_owned(), "user_id".to_owned());
-    let tables = links.chain([sessions, row]);
-    tables
-        .map(|(table, column)| {
-            Sql::of::<D>(Query::delete().from_table(table).and_where(Expr::col(column).eq(argument())))
-        })
-        .collect()
+    let delete = |(table, column): (String, String)| {
+        Query::delete().from_table(table).and_where(Expr::col(column).eq(argument())).take()
+    };
+    let statements = links.map(delete).chain([delete_of_user(model), delete(row)]);
+    statements.map(|statement| Sql::of::<D>(&statement)).collect()
 }
 
 fn find<D: Database>(
