@@ -1,9 +1,12 @@
 //! Who reads the answer, a person or a program?
 
+use djauth_runtime::settings::Profile;
 use http::{
-    HeaderMap, HeaderValue,
+    HeaderMap, HeaderName, HeaderValue,
     header::{ACCEPT, AUTHORIZATION},
 };
+
+const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
 /// Who reads the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,21 +19,27 @@ pub(crate) enum Audience {
 
 impl Audience {
     /// Reads it from the request: whoever sends `Authorization`, fetches from a script, or does not accept HTML is a
-    /// program.
-    pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let is_fetch = headers.get("sec-fetch-mode").is_some_and(|mode| mode != "navigate");
+    /// program. Django redirects programs, too.
+    pub(crate) fn of(headers: &HeaderMap, profile: Profile) -> Self {
+        if profile == Profile::Django {
+            return Self::Browser;
+        }
+        let is_fetch = headers.get(SEC_FETCH_MODE).is_some_and(|mode| mode != "navigate");
         let takes_html = !headers.contains_key(ACCEPT) || headers.get_all(ACCEPT).iter().any(accepts_html);
         if headers.contains_key(AUTHORIZATION) || is_fetch || !takes_html { Self::Api } else { Self::Browser }
     }
 }
 
+/// What a browser that navigates accepts, in the order in which they come.
+const HTML: [&str; 4] = ["text/html", "*/*", "application/xhtml+xml", "text/*"];
+
 fn accepts_html(accept: &HeaderValue) -> bool {
     let accept = String::from_utf8_lossy(accept.as_bytes());
     accept.split(',').any(|range| {
         let mut parts = range.split(';').map(str::trim);
-        let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let is_html = matches!(kind.as_str(), "text/html" | "application/xhtml+xml" | "text/*" | "*/*");
-        is_html && !parts.any(|part| part.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0_f32)))
+        let kind = parts.next().unwrap_or_default();
+        HTML.iter().any(|html| kind.eq_ignore_ascii_case(html))
+            && !parts.any(|part| part.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0_f32)))
     })
 }
 
@@ -44,7 +53,7 @@ mod tests {
         let pairs = headers
             .iter()
             .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
-        Audience::of(&pairs.collect())
+        Audience::of(&pairs.collect(), Profile::Default)
     }
 
     #[test]

@@ -19,7 +19,7 @@ use djauth_runtime::{
 };
 use http::Extensions;
 
-use super::{csrf::CsrfState, rejection::Rejection, site::Site};
+use super::{audience::Audience, csrf::CsrfState, rejection::Rejection, site::Site};
 use crate::Auth;
 
 /// What is known of one request. It knows no user type, so that guards need none.
@@ -30,6 +30,7 @@ pub(crate) struct Handle(Arc<dyn Context>);
 pub(crate) struct RequestContext<U: AuthUser> {
     pub(crate) app: Auth<U>,
     pub(crate) auth: RequestAuth<U>,
+    audience: Audience,
     gate: Gate,
     csrf: CsrfState,
 }
@@ -68,6 +69,8 @@ pub(crate) trait Context: Any + Send + Sync {
     fn settings(&self) -> &Settings;
     fn keys(&self) -> &Keys;
     fn site(&self) -> &Site;
+    /// Who reads the answer.
+    fn audience(&self) -> Audience;
     fn gate(&self) -> &Gate;
     fn csrf(&self) -> &CsrfState;
     /// The session key that the request came with.
@@ -76,9 +79,9 @@ pub(crate) trait Context: Any + Send + Sync {
 }
 
 impl<U: AuthUser> RequestContext<U> {
-    pub(crate) fn new(app: Auth<U>, cookie: SessionCookie) -> Self {
+    pub(crate) fn new(app: Auth<U>, cookie: SessionCookie, audience: Audience) -> Self {
         let auth = RequestAuth::new((*app).clone(), cookie);
-        Self { app, auth, gate: Gate::default(), csrf: CsrfState::default() }
+        Self { app, auth, audience, gate: Gate::default(), csrf: CsrfState::default() }
     }
 }
 
@@ -97,6 +100,10 @@ impl<U: AuthUser> Context for RequestContext<U> {
 
     fn site(&self) -> &Site {
         self.app.site()
+    }
+
+    fn audience(&self) -> Audience {
+        self.audience
     }
 
     fn gate(&self) -> &Gate {

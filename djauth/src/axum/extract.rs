@@ -11,8 +11,8 @@ use djauth_runtime::{
 use http::request::Parts;
 
 use super::{
-    context::Handle,
-    guard::{audience, refuse},
+    context::{Context, Handle},
+    guard::refuse,
     rejection::Rejection,
 };
 
@@ -73,7 +73,7 @@ impl<U: AuthUser, S: Send + Sync> OptionalFromRequestParts<S> for CurrentUser<U>
         let context = Handle::of(&parts.extensions)?.typed::<U>()?;
         match context.auth.user().await {
             Ok(current) => Ok(current.map(|current| Self(current.user))),
-            Err(error) => Err(Rejection::of_error(&error, audience(parts, &*context))),
+            Err(error) => Err(Rejection::of_error(&error, context.audience())),
         }
     }
 }
@@ -123,7 +123,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Perms {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
         let context = Handle::of(&parts.extensions)?.context();
         let perms = context.guard().perms().await;
-        perms.map(Self).map_err(|error| Rejection::of_error(&error, audience(parts, context)))
+        perms.map(Self).map_err(|error| Rejection::of_error(&error, context.audience()))
     }
 }
 
@@ -147,6 +147,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Session {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
         let context = Handle::of(&parts.extensions)?.context();
         let session = context.guard().session().await;
-        session.map(Self).map_err(|error| Rejection::of_error(&error, audience(parts, context)))
+        session.map(Self).map_err(|error| Rejection::of_error(&error, context.audience()))
     }
 }

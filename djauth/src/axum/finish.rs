@@ -67,13 +67,13 @@ pub(super) fn answer<U: AuthUser>(
 ) -> Response {
     match set_headers(context, finish, response.headers_mut()) {
         Ok(()) => response,
-        Err(error) => failure(&error),
+        Err(error) => failure(&error, context.audience()),
     }
 }
 
 /// Answers instead of the handler. The browser keeps its cookie (rule S8).
-fn failure(error: &Error) -> Response {
-    let mut response = Rejection::of_error(error, Audience::Browser).into_response();
+fn failure(error: &Error, audience: Audience) -> Response {
+    let mut response = Rejection::of_error(error, audience).into_response();
     no_store(response.headers_mut());
     vary_on_cookie(response.headers_mut());
     response

@@ -15,7 +15,6 @@ use serde::de::DeserializeOwned;
 use super::{
     context::Handle,
     csrf,
-    guard::audience,
     rejection::{Reason, Rejection},
 };
 
@@ -89,7 +88,7 @@ impl Fields {
 
 fn reject(parts: &Parts, reason: Reason) -> Rejection {
     match Handle::of(&parts.extensions) {
-        Ok(handle) => Rejection::new(reason, audience(parts, handle.context())),
+        Ok(handle) => Rejection::new(reason, handle.context().audience()),
         Err(rejection) => rejection,
     }
 }

@@ -46,7 +46,7 @@ pub(super) async fn admit(rule: &Rule, parts: &Parts) -> Result<(), Rejection> {
     match handle.decide(rule).await {
         Ok(Decision::Allow) => csrf::check_token(parts, context).await,
         Ok(decision) => Err(refuse(decision, rule, parts, context)),
-        Err(error) => Err(Rejection::of_error(&error, audience(parts, context))),
+        Err(error) => Err(Rejection::of_error(&error, context.audience())),
     }
 }
 
@@ -62,7 +62,7 @@ pub(super) async fn admit_everybody(parts: &Parts) -> Result<(), Rejection> {
 
 /// Turns a decision against a request into the answer, by the module's table.
 pub(super) fn refuse(decision: Decision, rule: &Rule, parts: &Parts, context: &dyn Context) -> Rejection {
-    let audience = audience(parts, context);
+    let audience = context.audience();
     let reason = match (decision, context.site().profile) {
         (Decision::RedirectToLogin, _) if audience == Audience::Api => Reason::Unauthorized,
         (Decision::RedirectToLogin, _) => to_login(rule, &request_url(parts, context), context),
@@ -95,14 +95,6 @@ fn to_login(rule: &Rule, url: &RequestUrl<'_>, context: &dyn Context) -> Reason 
             );
             Reason::Misconfigured
         }
-    }
-}
-
-/// Returns who reads the answer. Django redirects programs, too.
-pub(super) fn audience(parts: &Parts, context: &dyn Context) -> Audience {
-    match context.site().profile {
-        Profile::Django => Audience::Browser,
-        _ => Audience::of(&parts.headers),
     }
 }
 

@@ -21,10 +21,10 @@ use tower_service::Service;
 
 use super::{
     audience::Audience,
-    context::{Handle, RequestContext},
+    context::{Context, Handle, RequestContext},
     csrf, finish,
     host::host,
-    rejection::{Reason, Rejection},
+    rejection::{self, Reason, Rejection},
 };
 use crate::Auth;
 
@@ -104,7 +104,8 @@ where
         }
         let cookie = session_cookie(request.headers(), self.app.settings().session_cookie_name());
         let is_options = request.method() == Method::OPTIONS;
-        let context = Arc::new(RequestContext::new(self.app.clone(), cookie));
+        let audience = Audience::of(request.headers(), self.app.settings().profile);
+        let context = Arc::new(RequestContext::new(self.app.clone(), cookie, audience));
         request.extensions_mut().insert(Handle::new(Arc::clone(&context)));
         let request = csrf::prepare(request.map(Body::new), &*context);
         ResponseFuture::new(State::Running {
@@ -132,7 +133,7 @@ impl<U: AuthUser, S> AuthService<U, S> {
             ?host,
             "the request is for a host that is not ours; `allowed_hosts` lists those that are"
         );
-        Err(Rejection::new(Reason::BadRequest, Audience::of(request.headers())))
+        Err(Rejection::new(Reason::BadRequest, Audience::of(request.headers(), self.app.settings().profile)))
     }
 }
 
@@ -189,6 +190,7 @@ where
                     let response = ready!(future.poll(cx))?;
                     let context = context.take().expect("a future is not polled after its end");
                     let response = finish::withhold_unguarded(&context, *is_options, response);
+                    let response = rejection::address(response, context.audience());
                     match context.auth.finish_unsaved(response.status().as_u16()) {
                         Some(finish) => return Poll::Ready(Ok(finish::answer(&context, &finish, response))),
                         None => State::Saving { future: Box::pin(finish::save(context, response)) },

@@ -3,13 +3,13 @@
 use std::fmt;
 
 use axum::{
-    body::Body,
+    body::{Body, HttpBody},
     response::{IntoResponse, Response},
 };
 use djauth_runtime::{Error, PermissionDenied};
 use http::{
     HeaderName, HeaderValue, StatusCode,
-    header::{CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE},
+    header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE},
 };
 
 use super::audience::Audience;
@@ -24,7 +24,8 @@ const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("5");
 #[derive(Clone, PartialEq, Eq)]
 pub struct Rejection {
     pub(crate) reason: Reason,
-    pub(crate) audience: Audience,
+    /// Who reads the answer, if that is known where the answer is made; else the layer says so.
+    audience: Option<Audience>,
 }
 
 /// Why a request is turned away.
@@ -52,37 +53,47 @@ pub(crate) enum Reason {
     Misconfigured,
 }
 
+impl Reason {
+    fn of_error(error: &Error) -> Self {
+        match error {
+            Error::Unavailable(error) => {
+                tracing::error!(%error, "a request could not be decided and is answered 503");
+                Self::Unavailable
+            }
+            Error::PermissionDenied(_) => Self::Forbidden,
+            Error::SessionInterrupted => Self::SessionInterrupted,
+            Error::Invalid(_) | Error::AlreadyExists(_) => Self::BadRequest,
+            Error::Corrupt(_) => {
+                tracing::error!(%error, "what is stored cannot be read; the request is answered 500");
+                Self::Misconfigured
+            }
+            error => {
+                tracing::error!(%error, "the program is put together wrongly; the request is answered 500");
+                Self::Misconfigured
+            }
+        }
+    }
+}
+
 impl Rejection {
     pub(crate) fn new(reason: Reason, audience: Audience) -> Self {
-        Self { reason, audience }
+        Self { reason, audience: Some(audience) }
+    }
+
+    /// Leaves it to the layer to say who reads the answer.
+    fn unaddressed(reason: Reason) -> Self {
+        Self { reason, audience: None }
     }
 
     /// Turns a failure into its answer, and logs what only the operator can mend.
     pub(crate) fn of_error(error: &Error, audience: Audience) -> Self {
-        let reason = match error {
-            Error::Unavailable(error) => {
-                tracing::error!(%error, "a request could not be decided and is answered 503");
-                Reason::Unavailable
-            }
-            Error::PermissionDenied(_) => Reason::Forbidden,
-            Error::SessionInterrupted => Reason::SessionInterrupted,
-            Error::Invalid(_) | Error::AlreadyExists(_) => Reason::BadRequest,
-            Error::Corrupt(_) => {
-                tracing::error!(%error, "what is stored cannot be read; the request is answered 500");
-                Reason::Misconfigured
-            }
-            error => {
-                tracing::error!(%error, "the program is put together wrongly; the request is answered 500");
-                Reason::Misconfigured
-            }
-        };
-        Self::new(reason, audience)
+        Self::new(Reason::of_error(error), audience)
     }
 
     /// Logs how to mend the program, and answers 500.
     pub(crate) fn misconfigured(remedy: &str) -> Self {
         tracing::error!("{remedy}");
-        Self::new(Reason::Misconfigured, Audience::Browser)
+        Self::unaddressed(Reason::Misconfigured)
     }
 
     /// Returns the status of the answer.
@@ -119,7 +130,7 @@ impl Rejection {
     fn page(&self) -> (HeaderValue, String) {
         let (status, text) = (self.status(), self.text());
         let title = status.canonical_reason().unwrap_or_default();
-        match self.audience {
+        match self.audience.unwrap_or(Audience::Browser) {
             Audience::Browser => (
                 HeaderValue::from_static("text/html; charset=utf-8"),
                 format!(
@@ -162,21 +173,51 @@ impl IntoResponse for Rejection {
         headers
             .insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
         *response.body_mut() = Body::from(body);
+        if self.audience.is_none() {
+            response.extensions_mut().insert(Unaddressed(self));
+        }
         response
     }
 }
 
-/// For handlers: a failure of djauth, answered as a guard would answer it.
+/// The rejection in an answer that was made where nobody knew who reads it.
+#[derive(Clone)]
+struct Unaddressed(Rejection);
+
+/// Writes an answer anew if it was made for nobody in particular and a program reads it. What the program's own layers
+/// made of it meanwhile stays.
+pub(super) fn address(mut response: Response, audience: Audience) -> Response {
+    let Some(Unaddressed(rejection)) = response.extensions_mut().remove() else { return response };
+    let is_ours = audience == Audience::Api
+        && response.status() == rejection.status()
+        && response.headers().get(CONTENT_TYPE).is_some_and(|kind| *kind == rejection.page().0)
+        && !response.headers().contains_key(CONTENT_ENCODING);
+    if is_ours {
+        let (content_type, page) = Rejection::new(rejection.reason, audience).page();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, content_type);
+        if headers.contains_key(CONTENT_LENGTH) {
+            headers.insert(CONTENT_LENGTH, page.len().into());
+        }
+        // The answer to a HEAD has lost its body already.
+        if response.body().size_hint().exact() != Some(0) {
+            *response.body_mut() = Body::from(page);
+        }
+    }
+    response
+}
+
+/// For handlers: a failure of djauth, answered as a guard answers it with `raise_exception`.
 impl From<Error> for Rejection {
     fn from(error: Error) -> Self {
-        Self::of_error(&error, Audience::Browser)
+        Self::unaddressed(Reason::of_error(&error))
     }
 }
 
 /// For handlers that decide themselves: 403.
 impl From<PermissionDenied> for Rejection {
     fn from(_: PermissionDenied) -> Self {
-        Self::new(Reason::Forbidden, Audience::Browser)
+        Self::unaddressed(Reason::Forbidden)
     }
 }
 

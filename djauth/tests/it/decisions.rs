@@ -1,9 +1,15 @@
 //! Who gets which answer: the table of the design, for every method.
 
+use axum::{Router, extract::Path};
+use djauth::{
+    Error, Settings, Unavailable,
+    axum::{Rejection, routing::any},
+    prelude::*,
+};
 use http::{Method, header};
 
 use crate::{
-    browser::HTML,
+    browser::{Browser, HTML},
     site::{ANN, Site},
 };
 
@@ -59,7 +65,7 @@ async fn a_user_who_lacks_something_gets_403() {
     site.somebody(ANN).await;
     let mut browser = site.browser_of(ANN).await;
     for method in METHODS {
-        let request = |browser: &crate::browser::Browser| {
+        let request = |browser: &Browser| {
             browser.request(method.clone(), "/publish/1").header("sec-fetch-site", "same-origin")
         };
         let page = browser.go(request(&browser).header(header::ACCEPT, HTML), "").await;
@@ -67,6 +73,70 @@ async fn a_user_who_lacks_something_gets_403() {
         let problem = browser.go(request(&browser).header(header::ACCEPT, "application/json"), "").await;
         assert_eq!((problem.status, problem.header("content-type")), (403, Some("application/problem+json")));
     }
+}
+
+/// Gives up, as a handler does whose own functions refuse or fail.
+#[login_not_required]
+async fn gives_up(Path(why): Path<String>) -> Result<(), Rejection> {
+    Err(match why.as_str() {
+        "denied" => PermissionDenied.into(),
+        "unavailable" => Error::from(Unavailable::overloaded("the till")).into(),
+        _ => Error::invalid("no such reason").into(),
+    })
+}
+
+#[tokio::test]
+async fn a_handler_that_gives_up_answers_whoever_asked_as_a_guard_does() {
+    const PAGE: &str = "text/html; charset=utf-8";
+    const PROBLEM: &str = "application/problem+json";
+    for (settings, to_programs) in [(Settings::default(), PROBLEM), (Settings::django(), PAGE)] {
+        let mut site = Site::with(settings).await;
+        site.serve(Router::new().route("/{why}", any(gives_up)));
+        for (path, status) in [("/denied", 403), ("/unavailable", 503), ("/other", 400)] {
+            for (accept, kind) in [(HTML, PAGE), ("application/json", to_programs)] {
+                let ask = async |method| {
+                    let mut browser = site.browser();
+                    let request = browser.request(method, path).header(header::ACCEPT, accept);
+                    browser.go(request, "").await
+                };
+                let (whole, head) = (ask(Method::GET).await, ask(Method::HEAD).await);
+                for answer in [&whole, &head] {
+                    assert_eq!(
+                        (answer.status, answer.header("content-type")),
+                        (status, Some(kind)),
+                        "{path}"
+                    );
+                    assert_eq!(answer.header("retry-after").is_some(), status == 503);
+                }
+                assert_eq!(whole.body.starts_with('{'), kind == PROBLEM, "{}", whole.body);
+                assert_eq!(head.header("content-length"), Some(&*whole.body.len().to_string()));
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_layer_made_of_an_answer_stays() {
+    let mut site = Site::deployed().await;
+    let pretty = axum::middleware::map_response(async |mut answer: axum::response::Response| {
+        answer.headers_mut().insert(header::CONTENT_TYPE, "text/plain".parse().unwrap());
+        answer.map(|_| axum::body::Body::from("No."))
+    });
+    site.serve(Router::new().route("/{why}", any(gives_up)).layer(pretty));
+    let mut browser = site.browser();
+    let request = browser.request(Method::GET, "/denied").header(header::ACCEPT, "application/json");
+    let answer = browser.go(request, "").await;
+    assert_eq!(
+        (answer.status, answer.header("content-type"), &*answer.body),
+        (403, Some("text/plain"), "No.")
+    );
+}
+
+#[tokio::test]
+async fn without_a_layer_a_handler_that_gives_up_answers_with_a_page() {
+    let router = Router::new().route("/{why}", any(gives_up));
+    let answer = Browser::new(router, "localhost").get("/denied").await;
+    assert_eq!((answer.status, answer.header("content-type")), (403, Some("text/html; charset=utf-8")));
 }
 
 #[tokio::test]

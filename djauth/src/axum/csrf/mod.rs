@@ -44,7 +44,7 @@ use self::{
 use super::{
     audience::Audience,
     context::Context,
-    guard::{audience, request_url},
+    guard::request_url,
     rejection::{Reason, Rejection},
 };
 
@@ -66,7 +66,7 @@ pub(super) fn check_source(parts: &Parts, context: &dyn Context) -> Result<(), R
     if is_exempt(parts) || !(opens_web_socket || needs_token(&parts.method, context)) {
         return Ok(());
     }
-    check_origin(parts, context).map_err(|reason| refuse(&reason, parts, audience(parts, context)))
+    check_origin(parts, context).map_err(|reason| refuse(&reason, parts, context.audience()))
 }
 
 /// Refuses an unsafe request that could act in somebody's name and has no right token. It may read the beginning of a
@@ -91,7 +91,7 @@ pub(crate) async fn check(parts: &Parts, context: &dyn Context, form: Option<&st
     if is_safe(&parts.method, context) || is_settled(parts, context) || is_by_bearer(parts, context) {
         return Ok(());
     }
-    let audience = audience(parts, context);
+    let audience = context.audience();
     check_origin(parts, context).map_err(|reason| refuse(&reason, parts, audience))?;
     let logged_in = session_key(context).await.map_err(|error| Rejection::of_error(&error, audience))?;
     let header = text(&parts.headers, csrf::HEADER);

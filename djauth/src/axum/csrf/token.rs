@@ -13,7 +13,6 @@ use http::{HeaderMap, request::Parts};
 use super::{cookie::cookie, session_key};
 use crate::axum::{
     context::{Context, Handle},
-    guard::audience,
     rejection::Rejection,
 };
 
@@ -89,7 +88,7 @@ impl<S: Send + Sync> FromRequestParts<S> for CsrfToken {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
         let context = Handle::of(&parts.extensions)?.context();
         let token = token(&parts.headers, context).await;
-        token.map(Self).map_err(|error| Rejection::of_error(&error, audience(parts, context)))
+        token.map(Self).map_err(|error| Rejection::of_error(&error, context.audience()))
     }
 }
 
