@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    body::HttpBody,
+    body::{Body, HttpBody},
     response::{IntoResponse, Response},
 };
 use djauth_runtime::{
@@ -12,8 +12,8 @@ use djauth_runtime::{
     user::AuthUser,
 };
 use http::{
-    HeaderMap, HeaderValue, StatusCode,
-    header::{CACHE_CONTROL, SET_COOKIE, VARY},
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
+    header::{ALLOW, CACHE_CONTROL, SET_COOKIE, VARY},
 };
 
 use super::{
@@ -31,8 +31,11 @@ pub(super) fn withhold_unguarded<U: AuthUser>(
     response: Response,
 ) -> Response {
     let is_open = context.gate().was_asked() || context.site().serves_unguarded_handlers;
-    if is_open || came_from_no_handler(is_options, &response) {
+    if is_open {
         return response;
+    }
+    if came_from_no_handler(is_options, &response) {
+        return bare(&response);
     }
     Rejection::misconfigured(
         "a handler answered that has no guard, and the answer is withheld; put `#[login_required]` or \
@@ -42,12 +45,23 @@ pub(super) fn withhold_unguarded<U: AuthUser>(
     .into_response()
 }
 
-/// Whether axum itself answered: nothing is there, or not for this method. Such an answer is empty, so that one of a
-/// handler which looks alike betrays nothing.
+/// Whether axum itself answered: nothing is there, or not for this method. Such an answer is empty.
 fn came_from_no_handler(is_options: bool, response: &Response) -> bool {
     let status = response.status();
     let is_fallback = status == StatusCode::NOT_FOUND || status == StatusCode::METHOD_NOT_ALLOWED;
     (is_fallback || is_options) && response.body().size_hint().exact() == Some(0)
+}
+
+/// Returns an answer with no more to it than axum itself says, or a layer for CORS that answers instead of handlers: so
+/// that one of a handler which looks alike betrays nothing.
+fn bare(response: &Response) -> Response {
+    let mut bare = Response::new(Body::empty());
+    *bare.status_mut() = response.status();
+    let is_kept =
+        |name: &HeaderName| [ALLOW, VARY].contains(name) || name.as_str().starts_with("access-control-");
+    let kept = response.headers().iter().filter(|(name, _)| is_kept(name));
+    bare.headers_mut().extend(kept.map(|(name, value)| (name.clone(), value.clone())));
+    bare
 }
 
 /// Saves the session and completes the answer.
@@ -55,7 +69,7 @@ pub(super) async fn save<U: AuthUser>(context: Arc<RequestContext<U>>, response:
     match context.auth.finish(response.status().as_u16()).await {
         Ok(finish) => answer(&context, &finish, response),
         // What the session holds was not in this request.
-        Err(error) => failure(&error.stored_in("the session")),
+        Err(error) => failure(&error.stored_in("the session"), context.audience()),
     }
 }
 

@@ -85,6 +85,30 @@ async fn what_is_not_there_is_not_found() {
 }
 
 #[tokio::test]
+async fn s2_an_unguarded_answer_that_looks_like_none_has_no_headers_either() {
+    let nothing = async |status| {
+        let headers =
+            [("x-balance", "secret"), ("set-cookie", "told=secret"), ("access-control-max-age", "60")];
+        (status, axum::response::AppendHeaders(headers))
+    };
+    let mut site = Site::new().await;
+    let routes = Router::new()
+        .route("/absent", routing::get(move || nothing(StatusCode::NOT_FOUND)))
+        .route("/options", routing::options(move || nothing(StatusCode::NO_CONTENT)));
+    site.serve(routes);
+    let mut browser = site.browser();
+    for (method, path, status) in [(Method::GET, "/absent", 404), (Method::OPTIONS, "/options", 204)] {
+        let answer = browser.go(browser.request(method, path), "").await;
+        assert_eq!((answer.status, answer.body.as_str()), (status, ""), "{path}");
+        assert!(
+            answer.header("x-balance").is_none() && answer.set_cookies().is_empty(),
+            "{path}: {answer:?}"
+        );
+        assert_eq!(answer.header("access-control-max-age"), Some("60"), "a layer for CORS answers like this");
+    }
+}
+
+#[tokio::test]
 async fn s2_services_and_nested_routers_say_who_may_call_them() {
     let mut site = Site::new().await;
     let ann = site.somebody(ANN).await;
