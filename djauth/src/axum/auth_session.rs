@@ -4,8 +4,8 @@ use std::{fmt, net::SocketAddr, sync::Arc};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use djauth_runtime::{
-    Result, auth::Authenticated, credentials::Credentials, settings::Profile, signal::RequestInfo,
-    user::AuthUser,
+    PermissionDenied, Result, auth::Authenticated, credentials::Credentials, settings::Profile,
+    signal::RequestInfo, user::AuthUser,
 };
 use http::{HeaderMap, header::USER_AGENT, request::Parts};
 
@@ -52,6 +52,8 @@ pub struct AuthSession<U: AuthUser> {
     context: Arc<RequestContext<U>>,
     info: RequestInfo,
     headers: HeaderMap,
+    /// What speaks against logging somebody in.
+    source: Result<(), csrf::Refusal>,
 }
 
 impl<U: AuthUser> AuthSession<U> {
@@ -84,8 +86,13 @@ impl<U: AuthUser> AuthSession<U> {
     /// Logs a user in (Django's `login`): the session gets a new key, and CSRF tokens of before are worth nothing.
     ///
     /// # Errors
-    /// The failure of a store or a receiver; nobody is logged in then.
+    /// [`PermissionDenied`] if the page of another site sent the request, with another method than GET or HEAD: it would
+    /// log its visitors in as somebody else (rule S81). The failure of a store or a receiver. Nobody is logged in then.
     pub async fn login(&self, authenticated: Authenticated<U>) -> Result<()> {
+        if let Err(refusal) = &self.source {
+            refusal.log();
+            return Err(PermissionDenied.into());
+        }
         self.context.auth.login(authenticated, &self.info).await?;
         csrf::rotate(&self.headers, &*self.context)
     }
@@ -123,7 +130,8 @@ impl<U: AuthUser, S: Send + Sync> FromRequestParts<S> for AuthSession<U> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
         let context = Handle::of(&parts.extensions)?.typed::<U>()?;
         let info = request_info(parts, &*context);
-        Ok(Self { info, headers: parts.headers.clone(), context })
+        let source = csrf::check_login(parts, &*context);
+        Ok(Self { info, headers: parts.headers.clone(), source, context })
     }
 }
 

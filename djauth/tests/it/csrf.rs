@@ -12,7 +12,7 @@ use http::{Method, request::Builder};
 
 use crate::{
     browser::{Browser, FORM, HTML, encode},
-    site::{ANN, BEN, PASSWORD, Site},
+    site::{ANN, BEN, PASSWORD, Site, vouch},
 };
 
 const OWN: &str = "https://shop.example";
@@ -193,6 +193,36 @@ async fn s81_login_and_logout_need_a_token() {
     let mut ann = site.browser_of(ANN).await;
     assert_eq!(ann.post("/accounts/logout/", &[]).await.status, 403);
     assert_eq!(ann.get("/").await.status, 200, "still logged in");
+}
+
+#[tokio::test]
+async fn s81_no_other_sites_page_logs_a_visitor_in_whatever_reads_its_form() {
+    let mut site = Site::deployed().await;
+    site.serve(
+        Router::new()
+            .route("/in/{name}", any(vouch))
+            .nest("/exempt", Router::new().route("/{name}", any(vouch)).layer(dangerous_csrf_exempt())),
+    );
+    site.somebody(ANN).await;
+    let enter = async |method, path, headers| {
+        let mut visitor = site.browser();
+        let request = with(visitor.request(method, path), headers);
+        let status = visitor.go(request, "").await.status;
+        (status, visitor.session().is_some())
+    };
+    let (inside, outside) = ((204, true), (403, false));
+    let path = format!("/in/{ANN}");
+    for (headers, is_own) in SOURCES {
+        for method in [Method::POST, Method::PUT, Method::DELETE] {
+            let expected = if is_own { inside } else { outside };
+            assert_eq!(enter(method, &path, headers).await, expected, "{headers:?}");
+        }
+        assert_eq!(enter(Method::GET, &path, headers).await, inside, "a link in a mail: {headers:?}");
+    }
+    let robot = &[("authorization", "Bearer x")];
+    assert_eq!(enter(Method::POST, &path, robot).await, inside, "no browser adds it by itself");
+    let foreign = &[("sec-fetch-site", "cross-site")];
+    assert_eq!(enter(Method::POST, &format!("/exempt/{ANN}"), foreign).await, inside);
 }
 
 #[tokio::test]

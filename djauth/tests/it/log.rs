@@ -92,6 +92,20 @@ async fn s101_what_a_request_says_is_logged_with_escapes() {
 }
 
 #[tokio::test]
+async fn s80_a_site_that_is_reached_over_plain_http_is_told_what_it_lacks() {
+    let site = Site::deployed().await;
+    for (origin, is_told) in [("http://shop.example", true), ("http://evil.example", false)] {
+        let mut browser = site.browser();
+        let (log, _guard) = Log::start();
+        let request = browser.request(http::Method::POST, "/accounts/login/").header("content-type", FORM);
+        assert_eq!(browser.go(request.header("origin", origin), "").await.status, 403);
+        let text = log.text();
+        assert!(text.contains(r#"path="/accounts/login/""#), "the whole path: {text}");
+        assert_eq!(text.contains("the site is expected over https"), is_told, "{text}");
+    }
+}
+
+#[tokio::test]
 async fn s101_logins_failures_logouts_and_denials_are_logged_by_id() {
     let site = Site::new().await;
     let ann = site.user(ANN).await;

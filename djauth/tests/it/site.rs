@@ -219,7 +219,10 @@ async fn visit(session: Session) -> Result<String, Rejection> {
 
 /// Logs somebody in without the work of hashing.
 #[login_not_required]
-async fn vouch(auth: AuthSession<Member>, Path(name): Path<String>) -> Result<StatusCode, Rejection> {
+pub(crate) async fn vouch(
+    auth: AuthSession<Member>,
+    Path(name): Path<String>,
+) -> Result<StatusCode, Rejection> {
     let user = auth.auth().users().get_user_by_username(&name).await?.ok_or(PermissionDenied)?;
     auth.login(auth.auth().vouch(user, &auth.auth().settings().authentication_backends[0])?).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -1,9 +1,10 @@
 //! Does this request come from a page of ours? (Rules S80–S82.)
 //!
-//! Three things look after it, so that nobody has to think of it:
+//! Four things look after it, so that nobody has to think of it:
 //! - every guard and every public handler refuses an unsafe request that carries the session cookie if it comes from
 //!   another site, by its headers, or if it has no right token, once the guard has let it pass;
 //! - [`Form`](super::Form) verifies the token of everybody else's forms, such as that of a login;
+//! - [`AuthSession::login`](super::AuthSession::login) logs nobody in for another site, whatever read the form;
 //! - [`CsrfToken`] makes that token, for the program's own templates and scripts.
 //!
 //! The token stands in the field `csrfmiddlewaretoken` of a form, of either encoding, or in the header `X-CSRFToken`. Of
@@ -42,7 +43,6 @@ use self::{
     form_body::FormBody,
 };
 use super::{
-    audience::Audience,
     context::Context,
     guard::request_url,
     rejection::{Reason, Rejection},
@@ -66,7 +66,7 @@ pub(super) fn check_source(parts: &Parts, context: &dyn Context) -> Result<(), R
     if is_exempt(parts) || !(opens_web_socket || needs_token(&parts.method, context)) {
         return Ok(());
     }
-    check_origin(parts, context).map_err(|reason| refuse(&reason, parts, context.audience()))
+    check_origin(parts, context).map_err(|reason| refuse(reason, parts, context))
 }
 
 /// Refuses an unsafe request that could act in somebody's name and has no right token. It may read the beginning of a
@@ -86,14 +86,23 @@ pub(super) async fn check_token(parts: &Parts, context: &dyn Context) -> Result<
     .await
 }
 
+/// Says whether somebody may be logged in by this request. Another site's page that could do it would have its visitors
+/// act in a name that is not theirs (rule S81). A link may do it: one in a mail, or the way back from another site's login.
+pub(super) fn check_login(parts: &Parts, context: &dyn Context) -> Result<(), Refusal> {
+    if is_safe(&parts.method, context) || is_exempt(parts) || is_by_bearer(parts, context) {
+        return Ok(());
+    }
+    check_origin(parts, context).map_err(|reason| Refusal::new(reason, parts, context))
+}
+
 /// Does the whole check: where the request comes from, and the token that its form or header carries.
 pub(crate) async fn check(parts: &Parts, context: &dyn Context, form: Option<&str>) -> Result<(), Rejection> {
     if is_safe(&parts.method, context) || is_settled(parts, context) || is_by_bearer(parts, context) {
         return Ok(());
     }
-    let audience = context.audience();
-    check_origin(parts, context).map_err(|reason| refuse(&reason, parts, audience))?;
-    let logged_in = session_key(context).await.map_err(|error| Rejection::of_error(&error, audience))?;
+    check_origin(parts, context).map_err(|reason| refuse(reason, parts, context))?;
+    let logged_in =
+        session_key(context).await.map_err(|error| Rejection::of_error(&error, context.audience()))?;
     let header = text(&parts.headers, csrf::HEADER);
     let cookie = cookie(&parts.headers, context);
     let checked = match (context.site().profile, logged_in.and(context.cookie_key())) {
@@ -101,7 +110,7 @@ pub(crate) async fn check(parts: &Parts, context: &dyn Context, form: Option<&st
         (_, Some(key)) => csrf::check_bound_token(context.keys(), Binding::Session(key), form, header),
         (_, None) => check_visitor(context, cookie, form, header),
     };
-    checked.map_err(|reason| refuse(&reason, parts, audience))?;
+    checked.map_err(|reason| refuse(reason, parts, context))?;
     context.csrf().state().is_verified = true;
     Ok(())
 }
@@ -136,10 +145,36 @@ fn check_visitor(
     csrf::check_bound_token(context.keys(), Binding::Visitor(&secret), form, header)
 }
 
-fn refuse(reason: &CsrfRejection, parts: &Parts, audience: Audience) -> Rejection {
-    // The reason may quote a header, so it is written with escapes (rule S101).
-    tracing::warn!(target: "djauth::csrf", path = ?parts.uri.path(), reason = ?reason.to_string(), "forbidden");
-    Rejection::new(Reason::Csrf, audience)
+fn refuse(reason: CsrfRejection, parts: &Parts, context: &dyn Context) -> Rejection {
+    Refusal::new(reason, parts, context).log();
+    Rejection::new(Reason::Csrf, context.audience())
+}
+
+/// Why a request for this path is refused.
+pub(super) struct Refusal {
+    reason: CsrfRejection,
+    path: String,
+    /// Whether the request is the site's own, but for the scheme.
+    is_over_http: bool,
+}
+
+impl Refusal {
+    fn new(reason: CsrfRejection, parts: &Parts, context: &dyn Context) -> Self {
+        let url = request_url(parts, context);
+        let is_over_http = match &reason {
+            CsrfRejection::BadOrigin(origin) => origin.strip_prefix("http://") == Some(url.host),
+            _ => false,
+        };
+        Self { path: url.path.to_owned(), reason, is_over_http }
+    }
+
+    pub(super) fn log(&self) {
+        let hint = self.is_over_http.then_some(
+            "the site is expected over https; put what ends TLS in front, or set `development` on your own machine",
+        );
+        // Path and reason may quote the request, so they are written with escapes (rule S101).
+        tracing::warn!(target: "djauth::csrf", path = ?self.path, reason = ?self.reason.to_string(), hint, "forbidden");
+    }
 }
 
 fn is_safe(method: &Method, context: &dyn Context) -> bool {
