@@ -41,6 +41,13 @@ impl PartialEq for SessionAuthHash {
 
 impl Eq for SessionAuthHash {}
 
+/// Compares with a value as a session holds it, in constant time too.
+impl PartialEq<str> for SessionAuthHash {
+    fn eq(&self, stored: &str) -> bool {
+        constant_time_eq(self.0.as_bytes(), stored.as_bytes())
+    }
+}
+
 /// Makes session auth hashes. Its keys are derived once.
 #[derive(Debug, Clone)]
 pub struct SessionAuthHasher(SaltedKeys);

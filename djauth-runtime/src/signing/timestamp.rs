@@ -64,7 +64,7 @@ impl TimestampSigner {
     ) -> Result<&'a str, SigningError> {
         let stamped = self.0.unsign(signed_value)?;
         let no_timestamp = || SigningError::value("the signed value has no timestamp");
-        let (value, timestamp) = stamped.rsplit_once(&*self.0.separator).ok_or_else(no_timestamp)?;
+        let (value, timestamp) = self.0.split(stamped).ok_or_else(no_timestamp)?;
         let signed_at = b62_decode(timestamp).ok_or_else(no_timestamp)?;
         if let Some(max_age) = max_age {
             check_age(signed_at, max_age, now)?;
