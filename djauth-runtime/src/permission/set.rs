@@ -36,6 +36,7 @@ impl PermissionSet {
     }
 
     /// Adds the declared permission with this number ([`Permission::index`](super::Permission::index)).
+    #[inline]
     pub fn insert_index(&mut self, index: usize) {
         let word = index / 64;
         if word >= self.bits.len() {

@@ -97,8 +97,9 @@ impl Known {
 
     /// Adds the permissions with these keys, joined with commas; `false` if one of them was never seen.
     pub(super) fn add_joined(&self, joined: &str, permissions: &mut PermissionSet) -> Result<bool> {
-        for id in joined.split(',').filter(|id| !id.is_empty()) {
-            match id.parse().ok().and_then(|id| self.find(id)) {
+        // Bytes, because looking for commas in text takes longer than all the rest.
+        for id in joined.as_bytes().split(|byte| *byte == b',').filter(|id| !id.is_empty()) {
+            match integer(id).and_then(|id| self.find(id)) {
                 Some(Entry::Declared(index)) => permissions.insert_index(*index),
                 Some(Entry::Undeclared(label)) => permissions.insert(&**label)?,
                 None => return Ok(false),
@@ -108,17 +109,36 @@ impl Known {
     }
 }
 
+/// Reads a decimal integer.
+fn integer(text: &[u8]) -> Option<i64> {
+    let (sign, digits) = match text {
+        [b'-', digits @ ..] => (-1, digits),
+        digits => (1, digits),
+    };
+    digits.iter().try_fold(0_i64, |value, byte| {
+        let digit = byte.is_ascii_digit().then(|| sign * i64::from(byte - b'0'))?;
+        value.checked_mul(10)?.checked_add(digit)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn keys_become_permissions_wherever_they_lie() {
-        let rows = [(1, "auth.add_user"), (70_000, "legacy.do_things"), (i64::MAX, "legacy.undo_things")];
+        let rows = [
+            (1, "auth.add_user"),
+            (70_000, "legacy.do_things"),
+            (i64::MAX, "legacy.undo_things"),
+            (i64::MIN, "legacy.redo_things"),
+        ];
         let known = Known::new(rows.map(|(id, label)| (id, label.to_owned()))).expect("sound declarations");
         let mut set = PermissionSet::new();
-        assert!(known.add_joined("70000,1,9223372036854775807,1", &mut set).expect("a set"));
-        assert_eq!(set.len(), 3);
+        assert!(
+            known.add_joined("70000,1,9223372036854775807,1,-9223372036854775808", &mut set).expect("a set")
+        );
+        assert_eq!(set.len(), 4);
         assert!(set.contains("auth.add_user").expect("sound declarations"));
         assert_eq!(known.ids("auth.add_user"), [1]);
     }
@@ -128,7 +148,7 @@ mod tests {
         let known = Known::default();
         let mut set = PermissionSet::new();
         assert!(known.add_joined("", &mut set).expect("a set"));
-        for unknown in ["1", "-1", "x", "1,2"] {
+        for unknown in ["1", "-1", "-", "x", "1,2", "9223372036854775808"] {
             assert!(!known.add_joined(unknown, &mut set).expect("a set"), "{unknown}");
         }
         assert!(set.is_empty());
