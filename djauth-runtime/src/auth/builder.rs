@@ -79,7 +79,7 @@ impl<U: AuthUser> Builder<U> {
         check::prepare(&mut self.settings)?;
         let mut found = check::check::<U>(&self.settings);
         if let Some(hashers) = &self.own_hashers {
-            check::check_hashers(hashers, &mut found);
+            check::hashers::check(hashers, &mut found);
         }
         check::fail_on_errors(&found)?;
         let hashers = self.own_hashers.map_or_else(|| self.settings.hashers(), Ok)?;
