@@ -1,55 +1,105 @@
-//! Is the secret key one that nobody can guess? (rule S68)
+//! Are the secret keys ones that nobody can guess? (rule S68)
 
 use super::CheckMessage;
-use crate::settings::{Profile, Settings};
+use crate::{
+    settings::{Profile, Settings},
+    signing::SecretKey,
+};
 
 /// The shortest secret key, in bytes (rule S68).
 const MIN_SECRET_KEY: usize = 32;
 
 pub(super) fn check(settings: &Settings, found: &mut Vec<CheckMessage>) {
-    let Some(secret_key) = &settings.secret_key else {
-        found.push(CheckMessage::error(
+    match &settings.secret_key {
+        None => found.push(CheckMessage::error(
             "djauth.E002",
             "the secret key is not set",
             "set DJAUTH_SECRET_KEY to at least 32 random bytes, such as the output of `openssl rand -base64 48`; on \
              your own machine set DJAUTH_DEVELOPMENT=1 instead",
-        ));
-        return;
-    };
-    let text = secret_key.expose();
+        )),
+        Some(key) => found.extend(weakness(key).map(|weakness| {
+            let text = format!("the secret key {weakness}");
+            let hint = "take the output of `openssl rand -base64 48`; everybody logs in anew then";
+            message(settings, "security.W009", text, hint)
+        })),
+    }
+    // What an older key signed is believed, so whoever guesses it is believed as well.
+    for (place, key) in settings.secret_key_fallbacks.iter().enumerate() {
+        found.extend(weakness(key).map(|weakness| {
+            let text = format!("`secret_key_fallbacks[{place}]` {weakness}");
+            message(settings, "security.W025", text, "remove it; who logged in under it logs in anew then")
+        }));
+    }
+}
+
+/// Says what makes a key easy to guess, and nothing of the key itself (rule S93).
+fn weakness(key: &SecretKey) -> Option<String> {
+    let text = key.expose();
     let distinct = text.bytes().collect::<std::collections::BTreeSet<_>>().len();
-    let weak = if text.len() < MIN_SECRET_KEY {
-        Some(format!("the secret key has {} bytes, and {MIN_SECRET_KEY} are the least", text.len()))
+    if text.len() < MIN_SECRET_KEY {
+        Some(format!("has {} bytes, and {MIN_SECRET_KEY} are the least", text.len()))
     } else if distinct < 5 || text.starts_with("django-insecure-") {
-        Some("the secret key is a sample or nearly constant".to_owned())
+        Some("is a sample or nearly constant".to_owned())
     } else {
         None
-    };
-    let Some(text) = weak else { return };
-    let hint = "take the output of `openssl rand -base64 48`, and keep the old key in `secret_key_fallbacks`";
-    // A Django project lives with the key that it has; S68 is the default profile's rule.
-    let must = !settings.development && settings.profile == Profile::Default;
-    found.push(if must {
-        CheckMessage::error("djauth.E003", text, hint)
+    }
+}
+
+/// A Django project lives with the keys that it has, and Django warns of them (`djangos_id`); S68 is the default profile's
+/// rule.
+fn message(settings: &Settings, djangos_id: &'static str, text: String, hint: &str) -> CheckMessage {
+    if settings.development || settings.profile == Profile::Django {
+        CheckMessage::warning(djangos_id, text, hint)
     } else {
-        CheckMessage::warning("security.W009", text, hint)
-    });
+        CheckMessage::error("djauth.E003", text, hint)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        check::test::{ids, sound},
-        signing::SecretKey,
+    use crate::check::{
+        Level,
+        test::{ids, sound},
     };
+
+    const WEAK: [&str; 3] =
+        ["short", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "django-insecure-0123456789abcdefghijklmnopqrstuv"];
+
+    fn key(text: &str) -> SecretKey {
+        SecretKey::new(text).expect("a key")
+    }
 
     #[test]
     fn s68_a_missing_short_or_sample_key_keeps_the_program_from_starting() {
         assert_eq!(ids(&Settings { secret_key: None, ..sound() }), ["djauth.E002"]);
-        for key in ["short", &"a".repeat(64), "django-insecure-0123456789abcdefghijklmnopqrstuv"] {
-            let settings = sound().with_secret_key(SecretKey::new(key).expect("a key"));
-            assert_eq!(ids(&settings), ["djauth.E003"], "{key}");
+        for weak in WEAK {
+            assert_eq!(ids(&sound().with_secret_key(key(weak))), ["djauth.E003"], "{weak}");
         }
+    }
+
+    #[test]
+    fn s68_a_fallback_key_is_as_strong_as_the_key() {
+        for weak in WEAK {
+            let fallbacks = vec![key("an older key of this test, 0123456789"), key(weak)];
+            let settings = Settings { secret_key_fallbacks: fallbacks, ..sound() };
+            let mut found = Vec::new();
+            check(&settings, &mut found);
+            let [error] = found.try_into().expect("one error");
+            assert_eq!(error.id, "djauth.E003");
+            assert!(
+                error.text.starts_with("`secret_key_fallbacks[1]` ") && !error.text.contains(weak),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn s68_a_django_project_is_warned_of_its_keys_under_djangos_ids() {
+        let settings = Settings { secret_key_fallbacks: vec![key(WEAK[2])], ..Settings::django() };
+        let mut found = Vec::new();
+        check(&settings.with_secret_key(key(WEAK[2])), &mut found);
+        let found: Vec<_> = found.iter().map(|message| (message.level, message.id)).collect();
+        assert_eq!(found, [(Level::Warning, "security.W009"), (Level::Warning, "security.W025")]);
     }
 }

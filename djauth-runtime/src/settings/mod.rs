@@ -39,10 +39,12 @@ use crate::{
 pub struct Settings {
     /// Which defaults and which reading of the rules hold.
     pub profile: Profile,
-    /// The key under which everything is signed (`SECRET_KEY`): at least 32 bytes from a random source (rule S68).
+    /// The key under which everything is signed (`SECRET_KEY`): at least 32 bytes from a random source (rule S68). A
+    /// weaker one keeps the program from starting; the django profile warns of it, as Django does.
     #[serde(skip_serializing)]
     pub secret_key: Option<SecretKey>,
-    /// Older keys that still verify and never sign (`SECRET_KEY_FALLBACKS`).
+    /// Older keys that still verify and never sign (`SECRET_KEY_FALLBACKS`). What they sign is believed, so they are held
+    /// to the same rule as the key.
     #[serde(skip_serializing)]
     pub secret_key_fallbacks: Vec<SecretKey>,
     /// Whether this is a developer's own machine: a missing secret key is replaced by one that lasts until the
