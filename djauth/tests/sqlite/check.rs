@@ -103,6 +103,21 @@ async fn s14_a_table_that_lets_two_users_have_one_name_is_an_error() {
 }
 
 #[tokio::test]
+async fn s14_a_column_that_says_who_may_log_in_is_not_left_unasked() {
+    let store = in_memory::<Guest>().await;
+    run(&store, "ALTER TABLE guests_guest ADD COLUMN is_active bool NOT NULL DEFAULT 1").await;
+    for rename in ["", "ALTER TABLE guests_guest RENAME COLUMN is_active TO IS_ACTIVE"] {
+        run(&store, rename).await;
+        let problems = store.check_schema().await.expect("a check");
+        let [problem] = problems.try_into().expect("one problem");
+        assert_eq!((problem.level, problem.id), (Level::Error, "djauth.E024"), "{rename}");
+        assert!(
+            store.migrate().await.expect_err("such a table is refused").to_string().contains(&problem.hint)
+        );
+    }
+}
+
+#[tokio::test]
 async fn s14_of_two_users_of_one_name_none_is_chosen() {
     let place = Place::new();
     for store in [in_memory::<Guest>().await, place.open::<Guest>().await] {

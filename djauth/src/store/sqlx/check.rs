@@ -19,7 +19,7 @@ use super::{
 impl<U: AuthUser, D: Database> SqlxStore<U, D> {
     /// Holds the database against the program: tables, columns, keys, and the names of permissions on both sides.
     ///
-    /// What is missing is an error; a column that nobody fills (`djauth.W020`) and a name that only one side knows
+    /// What is missing is an error, and so is a column `is_active` that nobody asks; a column that nobody fills (`djauth.W020`) and a name that only one side knows
     /// (`djauth.W021`, `djauth.W022`) are warnings.
     ///
     /// # Errors
@@ -71,8 +71,12 @@ fn missing_table(table: &Table) -> CheckMessage {
 pub(super) fn differences(table: &Table, found: &[FoundColumn]) -> Vec<CheckMessage> {
     let needed = table.columns.iter().filter_map(|column| difference(&table.name, column, found));
     let is_needed = |found: &FoundColumn| table.columns.iter().any(|column| is_same(column, found));
-    let unknown = found.iter().filter(|found| found.required && !is_needed(found));
-    needed.chain(unknown.map(|found| unknown_column(&table.name, found))).collect()
+    let is_unasked =
+        |found: &FoundColumn| table.unasked.is_some_and(|name| found.name.eq_ignore_ascii_case(name));
+    let unknown = found.iter().filter(|found| found.required && !is_needed(found) && !is_unasked(found));
+    let unknown = unknown.map(|found| unknown_column(&table.name, found));
+    let unasked = found.iter().filter(|found| is_unasked(found));
+    needed.chain(unknown).chain(unasked.map(|found| unasked_column(&table.name, found))).collect()
 }
 
 /// SQL does not look at the case of names.
@@ -119,6 +123,20 @@ fn unknown_column(table: &str, found: &FoundColumn) -> CheckMessage {
         "djauth.W020",
         format!("the table `{table}` has a column `{}` that every new row must fill", found.name),
         "add the field to the struct, or give the column a default",
+    )
+}
+
+/// Users whom somebody disabled in that column would log in (rule S14).
+fn unasked_column(table: &str, found: &FoundColumn) -> CheckMessage {
+    let name = &found.name;
+    CheckMessage::error(
+        "djauth.E024",
+        format!(
+            "the column `{name}` of the table `{table}` says who may log in, and the struct does not ask it"
+        ),
+        format!(
+            "add the field `{name}: bool` to the struct, or mark the one that it has for it `#[auth(active)]`"
+        ),
     )
 }
 

@@ -41,6 +41,8 @@ pub struct Table {
     pub name: String,
     pub columns: Vec<Column>,
     pub unique_together: Option<[String; 2]>,
+    /// A column that decides something, which nobody would ask if it were there.
+    pub unasked: Option<&'static str>,
 }
 
 /// A column of such a table.
@@ -122,7 +124,7 @@ impl Column {
 
 impl Table {
     fn new(name: impl Into<String>, columns: Vec<Column>) -> Self {
-        Self { name: name.into(), columns, unique_together: None }
+        Self { name: name.into(), columns, unique_together: None, unasked: None }
     }
 
     fn unique_together(self, first: &str, second: &str) -> Self {
@@ -175,7 +177,8 @@ fn user<U: AuthUser>() -> Table {
         .fields
         .iter()
         .map(|field| if field.column == U::MODEL.roles.id { user_id::<U>() } else { Column::of(field) });
-    Table::new(U::MODEL.table, columns.collect())
+    let unasked = U::MODEL.roles.is_active.is_none().then_some("is_active");
+    Table { unasked, ..Table::new(U::MODEL.table, columns.collect()) }
 }
 
 fn user_id<U: AuthUser>() -> Column {
