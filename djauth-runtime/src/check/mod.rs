@@ -5,6 +5,7 @@
 
 mod cookies;
 mod declarations;
+mod environment;
 pub(crate) mod hashers;
 mod hosts;
 mod secret_key;
@@ -81,6 +82,7 @@ fn check_settings(settings: &Settings, found: &mut Vec<CheckMessage>) {
     hosts::check(settings, found);
     cookies::check(settings, found);
     urls::check(settings, found);
+    environment::check(settings, found);
 }
 
 /// Fills in what a developer's own machine may leave out.

@@ -3,7 +3,9 @@
 //! Fields carry Django's names in lower case. [`Settings::default`] is today's best practice, [`Settings::django`]
 //! exact coexistence with a live Django. What weakens security begins with `dangerous_`.
 
+mod field;
 mod read;
+mod unknown;
 
 use std::fmt;
 
@@ -92,6 +94,9 @@ pub struct Settings {
     pub csrf_cookie_name: String,
     /// Origins besides the own one that may send forms (`CSRF_TRUSTED_ORIGINS`), with their scheme.
     pub csrf_trusted_origins: Vec<String>,
+    /// Variables that begin as ours do, and are nobody's that we know.
+    #[serde(skip)]
+    pub(crate) unknown_variables: Vec<String>,
 }
 
 /// Which defaults and which reading of the rules hold.
@@ -147,6 +152,7 @@ impl Default for Settings {
             dangerous_insecure_cookies: false,
             csrf_cookie_name: "__Host-csrftoken".to_owned(),
             csrf_trusted_origins: Vec::new(),
+            unknown_variables: Vec::new(),
         }
     }
 }

@@ -2,36 +2,46 @@
 
 use std::{env, fs, path::Path};
 
-use super::Settings;
-use crate::{ImproperlyConfigured, signing::SecretKey, spelling::unknown_field};
+use toml::{Table, Value};
+
+use super::{
+    Settings,
+    field::Kind,
+    unknown::{self, Variable},
+};
+use crate::{ImproperlyConfigured, signing::SecretKey};
 
 impl Settings {
     /// Reads settings from TOML; what is not named keeps its default, and `profile = "django"` changes the defaults.
     ///
     /// # Errors
-    /// [`ImproperlyConfigured`] for an unknown key, with a suggestion, and for a value of the wrong type.
+    /// [`ImproperlyConfigured`] for unknown keys, with a suggestion, and for values of the wrong type.
     pub fn from_toml(text: &str) -> Result<Self, ImproperlyConfigured> {
-        Self::from_table(parse(text)?)
+        Self::from_table(read(text, "")?)
     }
 
     /// Reads a TOML file.
     ///
     /// # Errors
-    /// As [`Settings::from_toml`], and if the file cannot be read.
+    /// As [`Settings::from_toml`], and if the file cannot be read; the text names the file.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, ImproperlyConfigured> {
         let path = path.as_ref();
         let text = fs::read_to_string(path).map_err(|error| {
             ImproperlyConfigured::new(format!("the settings file {} cannot be read: {error}", path.display()))
         })?;
-        Self::from_toml(&text)
+        Self::from_table(read_file(&text, path)?)
     }
 
     /// Reads settings from the environment: the file that `DJAUTH_SETTINGS` names, and over it `DJAUTH_SECRET_KEY`,
-    /// `DJAUTH_LOGIN_URL` and so on, one variable for each field. Lists are separated by commas, truth values are `1`
-    /// and `0`; `DJAUTH_DEVELOPMENT=1` starts from [`Settings::development`].
+    /// `DJAUTH_LOGIN_URL` and so on, one variable for each field but `auth_password_validators`. Lists are separated by
+    /// commas, truth values are `1` and `0`; `DJAUTH_DEVELOPMENT=1` starts from [`Settings::development`].
+    ///
+    /// A variable that is nearly named as one of these is an error, since what it was to set is not set. Any other
+    /// unknown one that begins with `DJAUTH_` may belong to somebody else: the start-up checks warn of it
+    /// (`djauth.W003`).
     ///
     /// # Errors
-    /// As [`Settings::from_file`]; the text names the variable.
+    /// As [`Settings::from_file`]; the text names every variable that cannot be used.
     pub fn from_env() -> Result<Self, ImproperlyConfigured> {
         let ours = env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("DJAUTH_"));
         let ours = ours.map(|(name, value)| match (name.into_string(), value.into_string()) {
@@ -41,162 +51,221 @@ impl Settings {
             }
             (Err(name), _) => Err(ImproperlyConfigured::new(format!("{name:?} is no UTF-8 text; remove it"))),
         });
-        Self::from_variables(ours.collect::<Result<Vec<_>, _>>()?.into_iter())
+        Self::from_variables(ours.collect::<Result<Vec<_>, _>>()?)
     }
 
-    fn from_variables(
-        variables: impl Iterator<Item = (String, String)>,
-    ) -> Result<Self, ImproperlyConfigured> {
-        let mut table = toml::Table::new();
-        let known = Self::known();
-        let mut overrides = toml::Table::new();
+    fn from_variables(mut variables: Vec<(String, String)>) -> Result<Self, ImproperlyConfigured> {
+        // The environment's order is nobody's choice.
+        variables.sort();
+        let mut table = Table::new();
+        let (mut overrides, mut unknown, mut mistakes) = (Table::new(), Vec::new(), Vec::new());
         for (variable, value) in variables {
             let Some(name) = variable.strip_prefix("DJAUTH_").map(str::to_lowercase) else { continue };
-            match name.as_str() {
-                "settings" => {
-                    let text = fs::read_to_string(&value).map_err(|error| {
-                        ImproperlyConfigured::new(format!(
-                            "DJAUTH_SETTINGS names {value}, which cannot be read: {error}"
-                        ))
-                    })?;
-                    table = parse(&text)?;
-                }
-                // Other programs of a project may share the prefix, so an unknown variable is not ours to refuse.
-                _ if !known.contains_key(&name) => {}
-                _ => {
-                    let value = from_text(&known[&name], &value).ok_or_else(|| {
-                        ImproperlyConfigured::new(format!(
-                            "{variable} is {value:?}; {}",
-                            expected(&known[&name])
-                        ))
-                    })?;
-                    overrides.insert(name, value);
-                }
+            if name == "settings" {
+                let text = fs::read_to_string(&value).map_err(|error| {
+                    ImproperlyConfigured::new(format!(
+                        "DJAUTH_SETTINGS names {value:?}, which cannot be read: {error}"
+                    ))
+                })?;
+                table = read_file(&text, Path::new(&value))?;
+                continue;
+            }
+            match Kind::of(&name).map(|kind| kind.read(&variable, &value)) {
+                Some(Ok(value)) => drop(overrides.insert(name, value)),
+                Some(Err(mistake)) => mistakes.push(mistake),
+                None => match Variable::of(&variable, &name) {
+                    Variable::OfAnotherPart => {}
+                    Variable::Mistaken(mistake) => mistakes.push(mistake),
+                    Variable::Unknown => unknown.push(variable),
+                },
             }
         }
+        none_of(&mistakes)?;
         table.extend(overrides);
-        if table.get("development").and_then(toml::Value::as_bool) == Some(true) {
-            table.entry("dangerous_insecure_cookies").or_insert(toml::Value::Boolean(true));
+        if table.get("development").and_then(Value::as_bool) == Some(true) {
+            table.entry("dangerous_insecure_cookies").or_insert(Value::Boolean(true));
         }
-        Self::from_table(table)
+        Ok(Self { unknown_variables: unknown, ..Self::from_table(table)? })
     }
 
-    fn from_table(mut table: toml::Table) -> Result<Self, ImproperlyConfigured> {
+    /// Makes the settings of values that [`Kind`] let pass.
+    fn from_table(mut table: Table) -> Result<Self, ImproperlyConfigured> {
         // Errors quote what they are about, so the keys are read apart from everything that may fail (rule S93).
-        let secret_key = table.remove("secret_key").map(|value| secret("secret_key", value)).transpose()?;
-        let fallbacks = match table.remove("secret_key_fallbacks") {
-            None => Vec::new(),
-            Some(toml::Value::Array(list)) => list
-                .into_iter()
-                .map(|value| secret("secret_key_fallbacks", value))
-                .collect::<Result<_, _>>()?,
-            Some(_) => {
-                return Err(ImproperlyConfigured::new(
-                    "`secret_key_fallbacks` is no list; write `[\"...\"]`",
-                ));
-            }
-        };
-        if table.get("profile").and_then(toml::Value::as_str) == Some("django") {
+        let secret_key = table.remove("secret_key");
+        let fallbacks = table.remove("secret_key_fallbacks");
+        if table.get("profile").and_then(Value::as_str) == Some("django") {
             for (name, value) in Self::django().to_table() {
                 table.entry(name).or_insert(value);
             }
         }
-        let settings: Self = toml::Value::Table(table).try_into().map_err(|error| explain(&error))?;
-        Ok(Self { secret_key, secret_key_fallbacks: fallbacks, ..settings })
+        let settings: Self = Value::Table(table).try_into().map_err(|error: toml::de::Error| {
+            ImproperlyConfigured::new(format!("the settings cannot be read: {}", error.message()))
+        })?;
+        Ok(Self {
+            secret_key_fallbacks: texts(fallbacks).map(SecretKey::new).collect::<Result<_, _>>()?,
+            secret_key: texts(secret_key).map(SecretKey::new).next().transpose()?,
+            ..settings
+        })
     }
 
     /// Lists every field that has a value.
-    fn to_table(&self) -> toml::Table {
-        toml::Table::try_from(self).expect("settings are plain values")
+    pub(super) fn to_table(&self) -> Table {
+        Table::try_from(self).expect("settings are plain values")
     }
+}
 
-    /// Lists every field with some value of its type.
-    fn known() -> toml::Table {
-        let mut table = Self::default().to_table();
-        for name in ["secret_key", "session_cookie_domain", "logout_redirect_url"] {
-            table.insert(name.to_owned(), toml::Value::String(String::new()));
+/// Returns the texts that a value is or holds.
+fn texts(value: Option<Value>) -> impl Iterator<Item = String> {
+    let values = match value {
+        Some(Value::Array(values)) => values,
+        value => value.into_iter().collect(),
+    };
+    values.into_iter().filter_map(|value| match value {
+        Value::String(text) => Some(text),
+        _ => None,
+    })
+}
+
+fn read_file(text: &str, path: &Path) -> Result<Table, ImproperlyConfigured> {
+    read(text, &format!("in the settings file {}: ", path.display()))
+}
+
+/// Reads a TOML text with values for settings; `place` is where it stands, for errors.
+fn read(text: &str, place: &str) -> Result<Table, ImproperlyConfigured> {
+    let (mut table, mut mistakes) = (Table::new(), Vec::new());
+    for (name, value) in parse(text, place)? {
+        let taken = match Kind::of(&name) {
+            Some(kind) => kind.take(&name, value),
+            None => Err(unknown::setting(&name)),
+        };
+        match taken {
+            Ok(value) => drop(table.insert(name, value)),
+            Err(mistake) => mistakes.push(format!("{place}{mistake}")),
         }
-        table.insert("secret_key_fallbacks".to_owned(), toml::Value::Array(Vec::new()));
-        table
     }
+    none_of(&mistakes).map(|()| table)
 }
 
-/// Reads the text of a variable as a value of the same type as `like`.
-fn from_text(like: &toml::Value, text: &str) -> Option<toml::Value> {
-    match like {
-        toml::Value::Boolean(_) => match text {
-            "1" | "true" => Some(toml::Value::Boolean(true)),
-            "0" | "false" | "" => Some(toml::Value::Boolean(false)),
-            _ => None,
-        },
-        toml::Value::Integer(_) => text.parse().ok().map(toml::Value::Integer),
-        toml::Value::Array(_) => {
-            let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-            Some(toml::Value::Array(parts.map(|part| toml::Value::String(part.to_owned())).collect()))
-        }
-        _ => Some(toml::Value::String(text.to_owned())),
-    }
-}
-
-fn expected(like: &toml::Value) -> &'static str {
-    match like {
-        toml::Value::Boolean(_) => "write 1 or 0",
-        _ => "write a whole number",
-    }
-}
-
-/// Reads a file's text. The error says where, and never quotes the line: it may hold a key (rule S93).
-fn parse(text: &str) -> Result<toml::Table, ImproperlyConfigured> {
+/// Reads a TOML text. The error says where, and never quotes the line: it may hold a key (rule S93).
+fn parse(text: &str, place: &str) -> Result<Table, ImproperlyConfigured> {
     text.parse().map_err(|error: toml::de::Error| {
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         let line = before.matches('\n').count() + 1;
         ImproperlyConfigured::new(format!(
-            "the settings are no TOML, from line {line} on; mend it, or its quotes"
+            "{place}the settings are no TOML, from line {line} on; mend it, or its quotes"
         ))
     })
 }
 
-fn secret(name: &str, value: toml::Value) -> Result<SecretKey, ImproperlyConfigured> {
-    match value {
-        toml::Value::String(text) => SecretKey::new(text),
-        _ => Err(ImproperlyConfigured::new(format!("`{name}` is no text; write it in quotes"))),
-    }
-}
-
-/// Turns serde's error about an unknown key into one with a suggestion.
-fn explain(error: &toml::de::Error) -> ImproperlyConfigured {
-    let Some((name, nearest)) = unknown_field(error.message()) else {
-        return ImproperlyConfigured::new(format!(
-            "the settings cannot be read: {}",
-            error.to_string().trim_end()
-        ));
-    };
-    let remedy = match nearest {
-        Some(known) => format!("did you mean `{known}`?"),
-        None => "remove it, or see `Settings` for the names".to_owned(),
-    };
-    ImproperlyConfigured::new(format!("there is no setting `{name}`; {remedy}"))
+fn none_of(mistakes: &[String]) -> Result<(), ImproperlyConfigured> {
+    if mistakes.is_empty() { Ok(()) } else { Err(ImproperlyConfigured::new(mistakes.join("\n"))) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::validator::ValidatorSettings;
+    use crate::{settings::SameSite, validator::ValidatorSettings};
 
     fn variables(list: &[(&str, &str)]) -> Result<Settings, ImproperlyConfigured> {
-        Settings::from_variables(list.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+        let owned = list.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Settings::from_variables(owned.collect())
+    }
+
+    fn refusal(outcome: Result<Settings, ImproperlyConfigured>) -> String {
+        outcome.expect_err("a mistake").to_string()
     }
 
     #[test]
     fn an_unknown_key_is_an_error_with_a_suggestion() {
-        let error = Settings::from_toml("session_cookie_nmae = 'x'").expect_err("misspelt").to_string();
-        assert_eq!(error, "there is no setting `session_cookie_nmae`; did you mean `session_cookie_name`?");
+        for (name, remedy) in [
+            ("session_cookie_nmae", "did you mean `session_cookie_name`?"),
+            ("SECRET_KEY", "did you mean `secret_key`?"),
+            ("Secert_Key", "did you mean `secret_key`?"),
+            ("DEBUG", "on a developer's own machine, set `development`"),
+            ("session_cookie_secure", "cookies are secure unless `dangerous_insecure_cookies` is set"),
+            ("unknown_variables", "remove it, or see `Settings` for the names"),
+            ("bind", "remove it, or see `Settings` for the names"),
+        ] {
+            let error = refusal(Settings::from_toml(&format!("{name} = 'x'")));
+            assert_eq!(error, format!("there is no setting `{name}`; {remedy}"));
+        }
     }
 
     #[test]
-    fn a_value_of_the_wrong_type_is_an_error_that_names_the_key() {
-        let error = Settings::from_toml("session_cookie_age = 'soon'").expect_err("not a number").to_string();
-        assert!(error.contains("session_cookie_age"), "{error}");
+    fn a_value_of_the_wrong_type_is_an_error_that_says_what_is_right() {
+        for (text, error) in [
+            (
+                "session_cookie_age = 'soon'",
+                "`session_cookie_age` is \"soon\"; write a whole number from 0 to 4294967295",
+            ),
+            (
+                "session_cookie_age = -5",
+                "`session_cookie_age` is -5; write a whole number from 0 to 4294967295",
+            ),
+            ("development = 1", "`development` is 1; write true or false"),
+            ("login_url = 1", "`login_url` is 1; write it in quotes"),
+            ("allowed_hosts = 'a.example'", "`allowed_hosts` is a list; write [\"a.example\"]"),
+            ("allowed_hosts = [1]", "`allowed_hosts` is a list of texts; write [\"...\"]"),
+            (
+                "session_cookie_samesite = 'laxe'",
+                "`session_cookie_samesite` is \"laxe\"; write \"lax\", \"strict\" or \"none\"",
+            ),
+            ("profile = 'rails'", "`profile` is \"rails\"; write \"default\" or \"django\""),
+            ("secret_key = 1", "`secret_key` is no text; write it in quotes"),
+            (
+                "secret_key = ''",
+                "`secret_key` is empty; set it to the output of `openssl rand -base64 48`, or remove it",
+            ),
+            (
+                "secret_key_fallbacks = 'x'",
+                "`secret_key_fallbacks` is a list of texts, none of them empty; write [\"...\"]",
+            ),
+            (
+                "[[auth_password_validators]]\nnmae = 'x'",
+                "an entry of `auth_password_validators` has no field `nmae`; did you mean `name`?",
+            ),
+            (
+                "auth_password_validators = ['x']",
+                "`auth_password_validators` is no list of rules (invalid type: string \"x\", expected struct \
+                 ValidatorSettings); write entries such as { name = \"MinimumLengthValidator\" }",
+            ),
+        ] {
+            assert_eq!(refusal(Settings::from_toml(text)), error, "{text}");
+        }
+    }
+
+    #[test]
+    fn djangos_spelling_of_samesite_is_understood() {
+        for (spelling, meant) in
+            [("Lax", SameSite::Lax), ("Strict", SameSite::Strict), ("none", SameSite::None)]
+        {
+            let text = format!("session_cookie_samesite = '{spelling}'");
+            assert_eq!(Settings::from_toml(&text).expect("settings").session_cookie_samesite, meant);
+            let variable = variables(&[("DJAUTH_SESSION_COOKIE_SAMESITE", spelling)]);
+            assert_eq!(variable.expect("settings").session_cookie_samesite, meant);
+        }
+    }
+
+    #[test]
+    fn every_mistake_of_a_file_is_told_with_the_files_name() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("site.toml");
+        let shown = path.display();
+        fs::write(&path, "debug = true\npassword_queue = 'long'").expect("a file");
+        let expected = format!(
+            "in the settings file {shown}: there is no setting `debug`; on a developer's own machine, set `development`\n\
+             in the settings file {shown}: `password_queue` is \"long\"; write a whole number from 0 to 4294967295"
+        );
+        assert_eq!(refusal(Settings::from_file(&path)), expected);
+        let named = shown.to_string();
+        assert_eq!(refusal(variables(&[("DJAUTH_SETTINGS", &named)])), expected);
+        fs::write(&path, "login_url = '/in/'\nx").expect("a file");
+        let error = refusal(variables(&[("DJAUTH_SETTINGS", &named)]));
+        assert!(
+            error.starts_with(&format!(
+                "in the settings file {shown}: the settings are no TOML, from line 2 on"
+            ))
+        );
     }
 
     #[test]
@@ -214,7 +283,6 @@ mod tests {
             ("DJAUTH_DEVELOPMENT", "1"),
             ("DJAUTH_ALLOWED_HOSTS", "a.example, .b.example"),
             ("DJAUTH_SESSION_COOKIE_AGE", "60"),
-            ("DJAUTH_UNRELATED", "x"),
         ])
         .expect("settings");
         assert!(settings.development && settings.dangerous_insecure_cookies);
@@ -241,8 +309,56 @@ mod tests {
     }
 
     #[test]
-    fn a_malformed_variable_is_named() {
-        let error = variables(&[("DJAUTH_SESSION_COOKIE_AGE", "soon")]).expect_err("no number").to_string();
-        assert_eq!(error, "DJAUTH_SESSION_COOKIE_AGE is \"soon\"; write a whole number");
+    fn every_variable_that_cannot_be_used_is_named() {
+        for (variable, value, remedy) in [
+            ("DJAUTH_SESSION_COOKIE_AGE", "soon", "is \"soon\"; write a whole number from 0 to 4294967295"),
+            ("DJAUTH_SESSION_COOKIE_AGE", "-5", "is \"-5\"; write a whole number from 0 to 4294967295"),
+            ("DJAUTH_SESSION_COOKIE_SAMESITE", "x", "is \"x\"; write \"lax\", \"strict\" or \"none\""),
+            ("DJAUTH_PROFILE", "rails", "is \"rails\"; write \"default\" or \"django\""),
+            ("DJAUTH_DEVELOPMENT", "yes", "is \"yes\"; write 1 or 0"),
+            (
+                "DJAUTH_SECRET_KEY",
+                "",
+                "is empty; set it to the output of `openssl rand -base64 48`, or remove it",
+            ),
+        ] {
+            assert_eq!(refusal(variables(&[(variable, value)])), format!("{variable} {remedy}"));
+        }
+        let error = refusal(variables(&[("DJAUTH_PROFILE", "x"), ("DJAUTH_DEVELOPMENT", "x")]));
+        assert!(error.contains("DJAUTH_PROFILE") && error.contains("DJAUTH_DEVELOPMENT"), "{error}");
+    }
+
+    #[test]
+    fn s33_no_variable_switches_the_rules_for_passwords_off() {
+        for value in ["", "MinimumLengthValidator", "[]"] {
+            let error = refusal(variables(&[("DJAUTH_AUTH_PASSWORD_VALIDATORS", value)]));
+            assert!(
+                error
+                    .ends_with("write `[[auth_password_validators]]` in the file that DJAUTH_SETTINGS names")
+            );
+        }
+    }
+
+    #[test]
+    fn a_misspelt_variable_is_an_error_and_a_strangers_is_noted() {
+        for (variable, remedy) in [
+            ("DJAUTH_SECERT_KEY", "did you mean DJAUTH_SECRET_KEY?"),
+            ("DJAUTH_DEVELOPMNT", "did you mean DJAUTH_DEVELOPMENT?"),
+            ("DJAUTH_SETTING", "did you mean DJAUTH_SETTINGS?"),
+            ("DJAUTH_DEBUG", "on a developer's own machine, set `development`"),
+        ] {
+            let error = refusal(variables(&[(variable, "canary")]));
+            assert_eq!(error, format!("there is no variable {variable}; {remedy}"));
+        }
+        let settings = variables(&[
+            ("DJAUTH_SUPERUSER_PASSWORD", "x"),
+            ("DJAUTH_USER_NICKNAME", "x"),
+            ("DJAUTH_BIND", "x"),
+            ("DJAUTH_DJANGO_PYTHON", "x"),
+            ("DJAUTH_TEST_DATABASE", "x"),
+            ("DJAUTH_SERVICE_HOST", "x"),
+            ("DJAUTH_PORT", "x"),
+        ]);
+        assert_eq!(settings.expect("settings").unknown_variables, ["DJAUTH_PORT", "DJAUTH_SERVICE_HOST"]);
     }
 }
