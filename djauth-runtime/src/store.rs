@@ -11,6 +11,7 @@ use crate::{
     group::Group,
     model::{ColumnValue, UserModel, Value},
     permission::{PermissionName, PermissionSet},
+    session::JoinedUser,
     user::{AuthUser, IdSource, UserId},
 };
 
@@ -27,6 +28,12 @@ pub trait UserStore<U: AuthUser>: Send + Sync + 'static {
     /// # Errors
     /// [`Error::Unavailable`] if the store cannot be asked; so in every method here.
     async fn get_user(&self, id: &U::Id) -> Result<Option<U>>;
+
+    /// Returns the user with this primary key and what they were given directly or through groups, if one statement
+    /// reads both: for sessions that are kept without their user beside them.
+    async fn get_user_with_permissions(&self, _id: &U::Id) -> Result<JoinedUser<U>> {
+        Ok(JoinedUser::NotJoined)
+    }
 
     /// Returns the user who logs in with exactly this name (Django's `get_by_natural_key`).
     async fn get_user_by_username(&self, username: &str) -> Result<Option<U>>;

@@ -20,7 +20,10 @@ use djauth_runtime::{
 #[cfg(feature = "axum")]
 use crate::axum::site::Site;
 #[cfg(feature = "sqlite")]
-use crate::store::{MigrationReport, SqliteStore};
+use crate::{
+    settings::Profile,
+    store::{MigrationReport, SqliteStore},
+};
 
 /// The settings, stores and plug-ins of a program.
 ///
@@ -214,8 +217,15 @@ impl<U: AuthUser> AuthBuilder<U> {
         let mut sqlite = None;
         #[cfg(feature = "sqlite")]
         let mut keep = |store: SqliteStore<U>| -> (Arc<dyn Store<U>>, Arc<dyn SessionStore<U>>) {
+            let (store, sessions): (_, Arc<dyn SessionStore<U>>) = match settings.profile {
+                Profile::Django => {
+                    let (store, sessions) = store.with_django_sessions();
+                    (store, Arc::new(sessions))
+                }
+                _ => (store.clone(), Arc::new(store)),
+            };
             sqlite = Some(store.clone());
-            (Arc::new(store.clone()), Arc::new(store))
+            (Arc::new(store), sessions)
         };
         let (users, sessions) = match self.stores {
             #[cfg(feature = "sqlite")]

@@ -9,6 +9,7 @@ mod environment;
 pub(crate) mod hashers;
 mod hosts;
 mod secret_key;
+mod sessions;
 mod urls;
 mod user_model;
 
@@ -81,6 +82,7 @@ fn check_settings(settings: &Settings, found: &mut Vec<CheckMessage>) {
     secret_key::check(settings, found);
     hosts::check(settings, found);
     cookies::check(settings, found);
+    sessions::check(settings, found);
     urls::check(settings, found);
     environment::check(settings, found);
 }

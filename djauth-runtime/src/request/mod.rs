@@ -190,7 +190,11 @@ impl<U: AuthUser> RequestAuth<U> {
         let id = session.read_text(SESSION_KEY, U::Id::parse);
         let backend = session.read_text(BACKEND_SESSION_KEY, |name| self.auth.find_backend(name));
         let (Some(id), Some(backend)) = (id, backend) else { return Ok(None) };
-        let (row, tables) = match loaded.take_user() {
+        let joined = match loaded.take_user() {
+            JoinedUser::NotJoined => self.auth.users().get_user_with_permissions(&id).await?,
+            joined => joined,
+        };
+        let (row, tables) = match joined {
             // The session's own items decide who it is; the column beside them only saves a statement.
             JoinedUser::Found(user, permissions) if *user.id() == id => (Some(user), Some(permissions)),
             // No row of ours: the backend may keep its users elsewhere.

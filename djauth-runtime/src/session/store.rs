@@ -47,10 +47,10 @@ pub struct LoadedSession<U: AuthUser> {
     pub user: JoinedUser<U>,
 }
 
-/// A session's user, if the store could read them along with it.
+/// A user with their permissions, if the store could read them along with something else.
 #[derive(Debug)]
 pub enum JoinedUser<U: AuthUser> {
-    /// The store keeps no users; ask the user store.
+    /// The store could not; whoever needs the user asks for them.
     NotJoined,
     /// There is no such user.
     Missing,

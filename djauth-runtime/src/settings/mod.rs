@@ -165,7 +165,8 @@ impl Settings {
         Self { development: true, dangerous_insecure_cookies: true, ..Self::default() }
     }
 
-    /// Returns Django 5.2's own defaults, for a service that shares database, secret key and cookies with Django.
+    /// Returns Django 5.2's own defaults, for a service that shares database, secret key and cookies with Django: who is
+    /// logged in at one is logged in at the other.
     #[must_use]
     pub fn django() -> Self {
         Self {

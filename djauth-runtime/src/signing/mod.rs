@@ -20,6 +20,7 @@ mod zlib;
 pub use cookie::{LegacySalt, cookie_sign, cookie_unsign};
 pub(crate) use key::SaltedKeys;
 pub use key::{Keys, SecretKey};
+pub(crate) use object::peek;
 pub use object::{Compress, dumps, loads};
 pub use purpose::{Purpose, purpose_mac, verify_purpose_mac};
 pub use signer::Signer;

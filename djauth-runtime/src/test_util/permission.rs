@@ -5,6 +5,7 @@ use crate::{
     Error,
     group::Group,
     permission::{PermissionName, PermissionSet},
+    session::JoinedUser,
     store::{Holder, Store},
     user::AuthUser,
 };
@@ -21,6 +22,7 @@ pub async fn permission_store_contract<U: AuthUser, S: Store<U>>(make: &impl Asy
     nothing_is_given_if_one_name_is_unknown(&make().await).await;
     giving_needs_a_holder(&make().await).await;
     grants_end_with_their_holder(&make().await).await;
+    a_user_comes_with_what_they_hold(&make().await).await;
 }
 
 /// Returns three permissions that can be given.
@@ -134,4 +136,22 @@ async fn grants_end_with_their_holder<U: AuthUser>(store: &impl Store<U>) {
     assert_holds(&store.permissions_of_group(&group).await.expect("a set"), &[]);
     assert!(store.delete_user(user.id()).await.expect("a deletion"));
     assert_holds(&store.all_permissions(user.id()).await.expect("a set"), &[]);
+}
+
+async fn a_user_comes_with_what_they_hold<U: AuthUser>(store: &impl Store<U>) {
+    let (user, [a, b, _]) = (add_user(store, 1).await, three(store).await);
+    let group = store.create_group("Editors").await.expect("a group");
+    store.add_to_group(user.id(), &group).await.expect("a membership");
+    store.grant(Holder::<U>::User(user.id()), std::slice::from_ref(&a)).await.expect("a grant");
+    store.grant(Holder::<U>::Group(&group), std::slice::from_ref(&b)).await.expect("a grant");
+    match store.get_user_with_permissions(user.id()).await.expect("a look-up") {
+        JoinedUser::Found(found, permissions) => {
+            assert_eq!(found.to_values(), user.to_values());
+            assert_holds(&permissions, &[&a, &b]);
+        }
+        JoinedUser::NotJoined => return,
+        JoinedUser::Missing | JoinedUser::OtherModel => panic!("the user is there"),
+    }
+    let nobody = store.get_user_with_permissions(&sample_id::<U>(99)).await.expect("a look-up");
+    assert!(matches!(nobody, JoinedUser::Missing));
 }

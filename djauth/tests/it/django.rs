@@ -74,7 +74,7 @@ async fn the_session_key_is_djangos_and_lies_in_the_clear() {
     let browser = site.browser_of(ANN).await;
     let key = &browser.cookies["sessionid"];
     assert_eq!(key.len(), 32);
-    let stored = sqlx::query_scalar("SELECT session_key FROM djauth_session");
+    let stored = sqlx::query_scalar("SELECT session_key FROM django_session");
     let stored: Vec<String> = stored.fetch_all(site.auth.sqlite().unwrap().pool()).await.unwrap();
     assert_eq!(stored, [key.as_str()]);
 }

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Returns a Python that has Django, or `None` after saying why there is none.
-fn python() -> Option<&'static Path> {
+pub(crate) fn python() -> Option<&'static Path> {
     static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     let python = PYTHON.get_or_init(|| match env::var_os("DJAUTH_DJANGO_PYTHON") {
         Some(python) => Ok(python.into()),
@@ -54,14 +54,14 @@ fn make_environment() -> Result<PathBuf, String> {
 }
 
 /// A Django site.
-struct Site<'a> {
-    python: &'static Path,
-    database: &'a Place,
-    user_model: &'static str,
+pub(crate) struct Site<'a> {
+    pub(crate) python: &'static Path,
+    pub(crate) database: &'a Place,
+    pub(crate) user_model: &'static str,
 }
 
 impl Site<'_> {
-    fn run(&self, arguments: &[&str]) -> String {
+    pub(crate) fn run(&self, arguments: &[&str]) -> String {
         let script =
             Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sqlite/django_site/site_under_test.py");
         let mut command = Command::new(self.python);

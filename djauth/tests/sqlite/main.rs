@@ -3,6 +3,7 @@
 mod check;
 mod contract;
 mod django;
+mod django_sessions;
 mod files;
 mod processes;
 mod races;

@@ -26,7 +26,7 @@ impl<U: AuthUser, D: Database> SqlxStore<U, D> {
     /// [`Error::Unavailable`](crate::Error::Unavailable) if the database cannot be asked.
     pub async fn check_schema(&self) -> Result<Vec<CheckMessage>> {
         let mut found = Vec::new();
-        for table in tables::<U>() {
+        for table in tables::<U>(self.session_table) {
             let name = vec![Value::Text(table.name.clone())];
             let columns = read_columns(self.database.rows(&D::columns(), name).await?)?;
             if columns.is_empty() {

@@ -19,7 +19,7 @@ use super::{
     Database, Sql, SqlxStore, Table, Transaction,
     check::{differences, read_columns},
     permission_ids::Known,
-    schema::{CONTENT_TYPE, PERMISSION, tables},
+    schema::{CONTENT_TYPE, PERMISSION, SessionTable, tables},
     sql::{argument, column},
 };
 
@@ -70,7 +70,7 @@ impl<U: AuthUser, D: Database> SqlxStore<U, D> {
     pub async fn migrate(&self) -> Result<MigrationReport> {
         let mut transaction = self.database.begin().await?;
         let mut report = MigrationReport::default();
-        for table in missing_tables::<U, D>(&mut transaction).await? {
+        for table in missing_tables::<U, D>(&mut transaction, self.session_table).await? {
             for statement in D::create(&table) {
                 transaction.execute(&statement, Vec::new()).await?;
             }
@@ -84,9 +84,12 @@ impl<U: AuthUser, D: Database> SqlxStore<U, D> {
 }
 
 /// Returns the tables that are missing, or the error that says what does not fit.
-async fn missing_tables<U: AuthUser, D: Database>(transaction: &mut D::Transaction) -> Result<Vec<Table>> {
+async fn missing_tables<U: AuthUser, D: Database>(
+    transaction: &mut D::Transaction,
+    sessions: SessionTable,
+) -> Result<Vec<Table>> {
     let (mut missing, mut problems) = (Vec::new(), Vec::new());
-    for table in tables::<U>() {
+    for table in tables::<U>(sessions) {
         let name = vec![Value::Text(table.name.clone())];
         let found = read_columns(transaction.rows(&D::columns(), name).await?)?;
         if found.is_empty() {

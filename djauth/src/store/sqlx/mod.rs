@@ -2,6 +2,7 @@
 
 mod check;
 mod database;
+mod django_session;
 mod group;
 mod migrate;
 mod permission;
@@ -19,19 +20,21 @@ use std::{
 
 use djauth_runtime::{Result, model::Value, user::AuthUser};
 
-pub use self::migrate::MigrationReport;
+use self::schema::SessionTable;
 pub(super) use self::{
     database::{Database, Failure, Reader, Transaction},
     remembered::Remembered,
     schema::{Column, Key, Table},
     sql::Sql,
 };
+pub use self::{django_session::DjangoSessionStore, migrate::MigrationReport};
 
 /// Users, groups, permissions and sessions in a database of kind `D`. Clones share the pool and what is cached.
 ///
 /// The SQL is written once for the struct `U` and kept.
 pub struct SqlxStore<U: AuthUser, D: Database> {
     pub(super) database: D,
+    session_table: SessionTable,
     cache: Arc<Cache<U>>,
 }
 
@@ -40,6 +43,7 @@ struct Cache<U> {
     groups: OnceLock<group::Statements>,
     permissions: OnceLock<permission::Statements>,
     sessions: OnceLock<session::Statements>,
+    django_sessions: OnceLock<django_session::Statements>,
     permission_ids: permission_ids::PermissionIds,
     user: std::marker::PhantomData<fn() -> U>,
 }
@@ -51,10 +55,18 @@ impl<U: AuthUser, D: Database> SqlxStore<U, D> {
             groups: OnceLock::new(),
             permissions: OnceLock::new(),
             sessions: OnceLock::new(),
+            django_sessions: OnceLock::new(),
             permission_ids: permission_ids::PermissionIds::default(),
             user: std::marker::PhantomData,
         };
-        Self { database, cache: Arc::new(cache) }
+        Self { database, session_table: SessionTable::Djauth, cache: Arc::new(cache) }
+    }
+
+    /// Returns this store with Django's table of sessions in place of djauth's, and the sessions in it.
+    #[must_use]
+    pub fn with_django_sessions(self) -> (Self, DjangoSessionStore<U, D>) {
+        let store = Self { session_table: SessionTable::Django, ..Self::over(self.database) };
+        (store.clone(), DjangoSessionStore::over(store))
     }
 
     /// Returns the rows of a look-up by a key, by the shortest way there is.
@@ -69,7 +81,11 @@ impl<U: AuthUser, D: Database> SqlxStore<U, D> {
 
 impl<U: AuthUser, D: Database> Clone for SqlxStore<U, D> {
     fn clone(&self) -> Self {
-        Self { database: self.database.clone(), cache: Arc::clone(&self.cache) }
+        Self {
+            database: self.database.clone(),
+            session_table: self.session_table,
+            cache: Arc::clone(&self.cache),
+        }
     }
 }
 

@@ -13,6 +13,16 @@ pub(super) const GROUP_PERMISSIONS: &str = "auth_group_permissions";
 pub(super) const SESSION: &str = "djauth_session";
 /// The column of [`SESSION`] that names the model of the session's users, as [`UserModel::label`] does.
 pub(super) const USER_MODEL: &str = "user_model";
+pub(super) const DJANGO_SESSION: &str = "django_session";
+
+/// Which table holds the sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SessionTable {
+    /// djauth's own, which names the user beside the data.
+    Djauth,
+    /// Django's (`django.contrib.sessions`), which does not.
+    Django,
+}
 
 /// The names of what links a user to groups and permissions.
 pub(super) struct Links {
@@ -139,7 +149,7 @@ impl Table {
 }
 
 /// Returns every table that a program with users `U` needs, in an order that satisfies references.
-pub(super) fn tables<U: AuthUser>() -> Vec<Table> {
+pub(super) fn tables<U: AuthUser>(sessions: SessionTable) -> Vec<Table> {
     let id = Column::counted();
     let permission = || Column::foreign("permission_id", PERMISSION, &id);
     let group = || Column::foreign("group_id", GROUP, &id);
@@ -168,7 +178,10 @@ pub(super) fn tables<U: AuthUser>() -> Vec<Table> {
         tables.push(Table::link(&links.groups, user(), group()));
         tables.push(Table::link(&links.permissions, user(), permission()));
     }
-    tables.push(session::<U>());
+    tables.push(match sessions {
+        SessionTable::Djauth => session::<U>(),
+        SessionTable::Django => django_session(),
+    });
     tables
 }
 
@@ -202,6 +215,17 @@ fn session<U: AuthUser>() -> Table {
             user.nullable().indexed(),
             // As long as the two columns of a content type and a dot.
             Column::text(USER_MODEL, 201),
+        ],
+    )
+}
+
+fn django_session() -> Table {
+    Table::new(
+        DJANGO_SESSION,
+        vec![
+            Column::text("session_key", 40).keyed(Key::Primary),
+            Column::of(&Field::of::<String>("session_data", "session_data")),
+            Column::of(&Field::of::<OffsetDateTime>("expire_date", "expire_date")).indexed(),
         ],
     )
 }

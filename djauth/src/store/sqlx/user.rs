@@ -1,28 +1,37 @@
 //! Users in a database.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use djauth_runtime::{
     Error, ImproperlyConfigured, PasswordHash, Result,
     model::{ColumnValue, Field, UserModel, Value},
+    permission::PermissionSet,
+    session::JoinedUser,
     store::{UserStore, complete_row},
     user::AuthUser,
 };
-use sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_query::{CaseStatement, Expr, ExprTrait, Query, SelectStatement};
 
 use super::{
-    Database, Failure, Sql, SqlxStore, Transaction, schema::Links, session::delete_of_user, sql::argument,
+    Database, Failure, Sql, SqlxStore, Transaction,
+    permission::{given_directly, given_through_groups},
+    schema::{Links, SessionTable},
+    session::delete_of_user,
+    sql::{argument, column},
 };
 
 /// The statements over a user's table that are always the same.
 pub(super) struct Statements {
     by_id: Sql,
+    with_permissions: Sql,
     by_username: Sql,
     replace_password: Sql,
     delete: Vec<Sql>,
 }
 
 impl Statements {
-    fn new<D: Database>(model: &'static UserModel) -> Self {
+    fn new<D: Database>(model: &'static UserModel, sessions: SessionTable) -> Self {
         let roles = &model.roles;
         let mut replace_password = Query::update();
         replace_password
@@ -32,9 +41,10 @@ impl Statements {
             .and_where(Expr::col(roles.password).eq(argument()));
         Self {
             by_id: Sql::of::<D>(select(model).and_where(Expr::col(roles.id).eq(argument()))),
+            with_permissions: Sql::of::<D>(&with_permissions::<D>(model)),
             by_username: Sql::of::<D>(select(model).and_where(Expr::col(roles.username).eq(argument()))),
             replace_password: Sql::of::<D>(&replace_password),
-            delete: delete::<D>(model),
+            delete: delete::<D>(model, sessions),
         }
     }
 }
@@ -43,15 +53,34 @@ fn select(model: &UserModel) -> SelectStatement {
     Query::select().columns(model.fields.iter().map(|field| field.column)).from(model.table).take()
 }
 
+/// Writes the query for a user by key with, behind the columns, the keys of their own permissions and of their groups'.
+fn with_permissions<D: Database>(model: &'static UserModel) -> SelectStatement {
+    let id = || Expr::col((model.table, model.roles.id));
+    let mut select = select(model);
+    if let (Some(links), Some(is_superuser)) = (Links::of(model), model.roles.is_superuser) {
+        for keys in [given_directly::<D>(&links, id()), given_through_groups::<D>(&links, id())] {
+            // A superuser needs no list.
+            let ordinary = Expr::col((model.table, is_superuser)).not();
+            select.expr(CaseStatement::new().case(ordinary, Expr::from(keys)));
+        }
+    }
+    select.and_where(id().eq(argument())).take()
+}
+
 /// Writes the statements that remove a user: what links to the row first, as Django does, and the sessions (rule S52).
-fn delete<D: Database>(model: &'static UserModel) -> Vec<Sql> {
+/// Django's sessions do not name their user; they end because nobody is found for them.
+fn delete<D: Database>(model: &'static UserModel, sessions: SessionTable) -> Vec<Sql> {
     let links = Links::of(model).into_iter();
     let links = links.flat_map(|links| [(links.groups, links.user.clone()), (links.permissions, links.user)]);
     let row = (model.table.to_owned(), model.roles.id.to_owned());
     let delete = |(table, column): (String, String)| {
         Query::delete().from_table(table).and_where(Expr::col(column).eq(argument())).take()
     };
-    let statements = links.map(delete).chain([delete_of_user(model), delete(row)]);
+    let sessions = match sessions {
+        SessionTable::Djauth => Some(delete_of_user(model)),
+        SessionTable::Django => None,
+    };
+    let statements = links.map(delete).chain(sessions).chain([delete(row)]);
     statements.map(|statement| Sql::of::<D>(&statement)).collect()
 }
 
@@ -114,7 +143,7 @@ fn superuser<D: Database>(model: &'static UserModel) -> Option<(Sql, Vec<Value>)
 
 impl<U: AuthUser, D: Database> SqlxStore<U, D> {
     fn users(&self) -> &Statements {
-        self.cache.users.get_or_init(|| Statements::new::<D>(U::MODEL))
+        self.cache.users.get_or_init(|| Statements::new::<D>(U::MODEL, self.session_table))
     }
 
     async fn user(&self, sql: &Sql, arguments: Vec<Value>) -> Result<Option<U>> {
@@ -131,6 +160,21 @@ impl<U: AuthUser, D: Database> SqlxStore<U, D> {
 impl<U: AuthUser, D: Database> UserStore<U> for SqlxStore<U, D> {
     async fn get_user(&self, id: &U::Id) -> Result<Option<U>> {
         self.user(&self.users().by_id, vec![id.to_value()]).await
+    }
+
+    async fn get_user_with_permissions(&self, id: &U::Id) -> Result<JoinedUser<U>> {
+        let rows = self.look_up(&self.users().with_permissions, vec![id.to_value()]).await?;
+        let Some(mut row) = rows.into_iter().next() else { return Ok(JoinedUser::Missing) };
+        let user = U::from_row(&mut row)?;
+        let permissions = match user.superuser() {
+            Some(false) => {
+                let behind = U::MODEL.fields.len();
+                let mut keys = |index| column(&mut row, behind + index, "permission_id");
+                self.permissions([keys(0)?, keys(1)?]).await?
+            }
+            Some(true) | None => PermissionSet::new(),
+        };
+        Ok(JoinedUser::Found(Arc::new(user), Arc::new(permissions)))
     }
 
     async fn get_user_by_username(&self, username: &str) -> Result<Option<U>> {
