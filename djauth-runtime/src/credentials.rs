@@ -16,7 +16,8 @@ const SENSITIVE: [&str; 6] = ["api", "token", "key", "secret", "password", "sign
 /// printed.
 ///
 /// ```
-/// use djauth_runtime::{RawPassword, credentials::Credentials};
+/// # use djauth_runtime as djauth;
+/// use djauth::{RawPassword, credentials::Credentials};
 ///
 /// let credentials = Credentials::password("lin", RawPassword::new("correct horse"));
 /// assert_eq!(credentials.username(), Some("lin"));

@@ -2,7 +2,8 @@
 //! formats and rules.
 //!
 //! This crate knows no web framework and no database. It *decides*; the `djauth` crate *translates* for axum and
-//! SQLite, and its macros *wire*. Programs depend on `djauth` and find everything of use re-exported there.
+//! SQLite, and its macros *wire*. Programs depend on `djauth` and find everything of use re-exported there, so the
+//! examples here name `djauth`.
 
 pub mod auth;
 pub mod backend;
@@ -47,6 +48,9 @@ pub mod validator;
 pub mod __private;
 #[doc(hidden)]
 pub mod role;
+
+/// Registers plug-ins, such as a [`hasher::HasherPlugin`]: the crate of this name.
+pub use inventory;
 
 pub use error::{Error, ImproperlyConfigured, PermissionDenied, Result, Unavailable};
 pub use password::{PasswordHash, RawPassword};

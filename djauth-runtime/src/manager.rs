@@ -16,8 +16,9 @@ use crate::{
 ///
 /// # Examples
 /// ```no_run
-/// # async fn example<U: djauth_runtime::user::AuthUser>(auth: djauth_runtime::auth::Authenticator<U>) -> djauth_runtime::Result<()> {
-/// use djauth_runtime::{RawPassword, manager::NewUser};
+/// # use djauth_runtime as djauth;
+/// # async fn example<U: djauth::user::AuthUser>(auth: djauth::auth::Authenticator<U>) -> djauth::Result<()> {
+/// use djauth::{RawPassword, manager::NewUser};
 ///
 /// let ann = NewUser::new("ann@example.org").password(RawPassword::new("correct horse battery"));
 /// let ann = auth.create_user(ann.set("nickname", "Ann")).await?;

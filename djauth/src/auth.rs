@@ -11,6 +11,7 @@ use djauth_runtime::{
     auth::{Authenticator, Builder},
     backend::AuthBackend,
     clock::Clock,
+    hasher::Hashers,
     session::SessionStore,
     settings::Settings,
     store::Store,
@@ -181,11 +182,63 @@ impl<U: AuthUser> AuthBuilder<U> {
 
     /// Makes a backend known under a name, for `Settings::authentication_backends` to list.
     ///
-    /// Use it for a backend that has state or serves several user types; `#[auth_backend]` registers the others.
+    /// Use it for a backend that has state or serves several user types; `#[auth_backend]` registers the others, and sees
+    /// to [`async_trait`](crate::async_trait) as well.
+    ///
+    /// # Examples
+    /// ```
+    /// use djauth::{
+    ///     Authenticator, async_trait, backend::AuthBackend, prelude::*, signal::RequestInfo, store::MemoryStore,
+    /// };
+    ///
+    /// # #[derive(AuthUser, Clone)]
+    /// # #[auth(app = "accounts")]
+    /// # struct Member { id: i64, #[auth(username)] name: String, password: PasswordHash }
+    /// /// Lets in whom the company's directory knows.
+    /// struct Directory {
+    ///     address: String,
+    /// }
+    ///
+    /// #[async_trait]
+    /// impl AuthBackend<Member> for Directory {
+    ///     async fn authenticate(
+    ///         &self,
+    ///         auth: &Authenticator<Member>,
+    ///         _: &RequestInfo,
+    ///         credentials: &Credentials,
+    ///     ) -> djauth::Result<Option<Member>> {
+    /// #       assert_eq!(self.address, "ldaps://directory.example");
+    ///         // ... asks the directory at `self.address`.
+    /// #       let _ = credentials;
+    ///         auth.users().get_user_by_username("ann").await
+    ///     }
+    /// }
+    ///
+    /// # async fn start() -> djauth::Result<()> {
+    /// # let store = MemoryStore::<Member>::new();
+    /// let mut settings = Settings::development();
+    /// settings.authentication_backends = vec!["Directory".into(), "ModelBackend".into()];
+    /// let auth = Auth::<Member>::builder()
+    ///     .backend("Directory", Directory { address: "ldaps://directory.example".into() })
+    ///     .settings(settings)
+    /// #   .stores(store.clone(), store)
+    ///     // ... and `.url(...)` or `.pool(...)`.
+    ///     .build()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(start()).unwrap();
+    /// ```
     #[must_use]
     pub fn backend(self, name: impl Into<String>, backend: impl AuthBackend<U>) -> Self {
         let name = name.into();
         self.option(move |builder| builder.backend(&name, backend))
+    }
+
+    /// Takes these hashers, with costs of one's own, instead of those that `Settings::password_hashers` names.
+    #[must_use]
+    pub fn hashers(self, hashers: Hashers) -> Self {
+        self.option(move |builder| builder.hashers(hashers))
     }
 
     /// Takes another clock than the system's, for tests.

@@ -55,12 +55,15 @@
 //! # Where to go next
 //!
 //! - [`derive@AuthUser`], [`macro@permissions`], [`macro@login_required`], [`macro@permission_required`]: the attributes.
-//! - [`Auth`]: settings, database and backends, put together.
+//! - [`Auth`]: settings, database and backends, put together. [`settings`]: every one of them, from a file, the
+//!   environment or the program.
 //! - [`mod@axum`]: the layer, extractors, forms, and who gets which answer. [`CsrfToken`](axum::CsrfToken): what your
 //!   forms and scripts send, for otherwise their POST is refused.
 //! - [`management`]: the program's own command line.
 //! - [`store`]: SQLite, memory, and what a store of your own must offer.
-//! - [`backend`]: who vouches for users. [`signal`]: what happened.
+//! - [`manager`]: making users. [`session`]: what is kept of a visitor between requests.
+//! - [`backend`]: who vouches for users. [`signal`]: what happened. [`validator`]: which passwords are good enough.
+//! - [`hasher`], [`signing`], [`token`], [`csrf`]: Django's formats, for programs that make or read them by themselves.
 //!
 //! # Features
 //!
@@ -71,7 +74,7 @@
 //! | `sqlite` | users, permissions and sessions in SQLite through sqlx | yes |
 //! | `bcrypt`, `scrypt` | hashers, to verify what Django stored | no |
 //! | `uuid` | UUID primary keys | no |
-//! | `test-util` | the tests that every store must pass, and a clock that tests can set | no |
+//! | `test-util` | `djauth::test_util`: the tests that every store must pass, and a clock that tests can set | no |
 
 mod auth;
 #[cfg(feature = "axum")]
@@ -91,21 +94,25 @@ mod views;
 #[path = "private.rs"]
 pub mod __private;
 
+/// Makes the `async fn` of a block those of [`AuthBackend`](backend::AuthBackend) or of a store: the crate of this name.
+pub use async_trait::async_trait;
 pub use auth::{Auth, AuthBuilder};
 pub use contrib::User;
 pub use djauth_macros::*;
+#[cfg(feature = "test-util")]
+pub use djauth_runtime::test_util;
 pub use djauth_runtime::{
     Error, ImproperlyConfigured, PasswordHash, PermissionDenied, RawPassword, Result, Unavailable,
-    auth::Authenticator,
-    backend, check, clock, credentials, email, group,
+    auth::{Authenticated, Authenticator},
+    backend, check, clock, credentials, csrf, email, group,
     guard::Actor,
-    manager, model,
+    hasher, inventory, manager, model,
     model::ColumnValue,
     permission::{AsPermission, Permission, PermissionName, PermissionSet},
     perms::Perms,
     session, settings,
     settings::Settings,
-    signal,
+    signal, signing, token,
     user::{AbstractUser, AnonymousUser, AuthUser, PermissionsMixin, UserId},
     validator,
 };
@@ -114,13 +121,16 @@ pub use management::manage;
 
 /// What nearly every program names: `use djauth::prelude::*`.
 ///
-/// With axum, `Perms` and `Session` are its extractors; [`djauth::Perms`](crate::Perms) is what they hold.
+/// With axum, `Perms` and `Session` are its extractors; [`djauth::Perms`](crate::Perms) is what they hold. `Form` is the
+/// one that verifies where a form comes from: a program that has `use axum::Form` as well takes axum's, and one that has
+/// all of `axum::extract::*` is asked by the compiler which of the two it means.
 pub mod prelude {
     #[cfg(feature = "axum")]
-    pub use crate::axum::{AuthSession, CurrentUser, Perms, Session};
+    pub use crate::axum::{AuthSession, CsrfToken, CurrentUser, Form, Perms, Rejection, Session};
     pub use crate::{
-        Auth, AuthUser, PasswordHash, PermissionDenied, auth_backend, login_not_required, login_required,
-        permission_required, permissions, receiver, user_passes_test,
+        Auth, AuthUser, PasswordHash, PermissionDenied, RawPassword, Settings, auth_backend,
+        credentials::Credentials, login_not_required, login_required, permission_required, permissions,
+        receiver, user_passes_test,
     };
     pub use time::OffsetDateTime;
 }

@@ -34,15 +34,16 @@ impl HasherProfile {
 /// # Examples
 /// Costs of one's own, as a subclass has them in Django:
 /// ```
-/// use djauth_runtime::hasher::{HasherPlugin, HasherProfile, Hashers, Pbkdf2PasswordHasher};
+/// # use djauth_runtime as djauth;
+/// use djauth::hasher::{HasherPlugin, HasherProfile, Hashers, Pbkdf2PasswordHasher};
 ///
-/// inventory::submit! {
+/// djauth::inventory::submit! {
 ///     HasherPlugin::new("blog.Pbkdf2", |_| Box::new(Pbkdf2PasswordHasher::sha256(1_200_000)))
 /// }
 ///
 /// let hashers = Hashers::from_names(HasherProfile::Recommended, ["blog.Pbkdf2"])?;
 /// assert_eq!(hashers.preferred().algorithm(), "pbkdf2_sha256");
-/// # Ok::<(), djauth_runtime::ImproperlyConfigured>(())
+/// # Ok::<(), djauth::ImproperlyConfigured>(())
 /// ```
 #[derive(Debug)]
 pub struct HasherPlugin {

@@ -9,12 +9,13 @@ use crate::Error;
 ///
 /// # Examples
 /// ```
-/// use djauth_runtime::permission::PermissionName;
+/// # mod djauth { pub use djauth_runtime::{Error, permission::PermissionName}; }
+/// use djauth::PermissionName;
 ///
 /// let name: PermissionName = "blog.add_post".parse()?;
 /// assert_eq!((name.app_label(), name.codename()), ("blog", "add_post"));
 /// assert!("add_post".parse::<PermissionName>().is_err());
-/// # Ok::<(), djauth_runtime::Error>(())
+/// # Ok::<(), djauth::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PermissionName {

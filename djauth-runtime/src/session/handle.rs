@@ -21,9 +21,10 @@ use crate::{
 ///
 /// # Examples
 /// ```
-/// use djauth_runtime::session::Session;
+/// # use djauth_runtime as djauth;
+/// use djauth::session::Session;
 ///
-/// fn visit(session: &Session) -> djauth_runtime::Result<u32> {
+/// fn visit(session: &Session) -> djauth::Result<u32> {
 ///     let visits = session.get::<u32>("visits")?.unwrap_or(0) + 1;
 ///     session.insert("visits", &visits)?;
 ///     Ok(visits)

@@ -22,7 +22,8 @@ use crate::{
 ///
 /// # Examples
 /// ```
-/// use djauth_runtime::settings::Settings;
+/// # use djauth_runtime as djauth;
+/// use djauth::settings::Settings;
 ///
 /// let settings = Settings::from_toml(r#"
 ///     secret_key = "0123456789abcdef0123456789abcdef-from-your-vault"
@@ -33,7 +34,7 @@ use crate::{
 ///
 /// let error = Settings::from_toml("login_ulr = '/enter/'").unwrap_err();
 /// assert!(error.to_string().contains("did you mean `login_url`?"));
-/// # Ok::<(), djauth_runtime::ImproperlyConfigured>(())
+/// # Ok::<(), djauth::ImproperlyConfigured>(())
 /// ```
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -185,6 +186,19 @@ impl Settings {
     }
 
     /// Sets the secret key.
+    ///
+    /// # Examples
+    /// ```
+    /// # use djauth_runtime as djauth;
+    /// use djauth::{settings::Settings, signing::SecretKey};
+    ///
+    /// # fn from_vault() -> Result<String, djauth::ImproperlyConfigured> {
+    /// #     Ok("0123456789abcdef0123456789abcdef".to_owned())
+    /// # }
+    /// let mut settings = Settings::default().with_secret_key(SecretKey::try_from(from_vault()?)?);
+    /// settings.allowed_hosts = vec!["shop.example".to_owned()];
+    /// # Ok::<(), djauth::ImproperlyConfigured>(())
+    /// ```
     #[must_use]
     pub fn with_secret_key(self, secret_key: SecretKey) -> Self {
         Self { secret_key: Some(secret_key), ..self }

@@ -40,6 +40,15 @@ impl SecretKey {
     }
 }
 
+/// For a key that came from outside, such as a vault: a constant is a `&str`, and no secret (rule S69).
+impl TryFrom<String> for SecretKey {
+    type Error = ImproperlyConfigured;
+
+    fn try_from(text: String) -> Result<Self, ImproperlyConfigured> {
+        Self::new(text)
+    }
+}
+
 impl fmt::Debug for SecretKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SecretKey([redacted])")
@@ -141,6 +150,7 @@ mod tests {
     #[test]
     fn s68_an_empty_key_is_refused() {
         assert!(SecretKey::new("").is_err());
+        assert!(SecretKey::try_from(String::new()).is_err());
         assert!(serde_json::from_str::<SecretKey>("\"\"").is_err());
     }
 

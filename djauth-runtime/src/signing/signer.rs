@@ -14,7 +14,10 @@ use crate::{
 /// It derives its keys at the first use and keeps them: one that is made once costs less than one for each value.
 ///
 /// ```
-/// # use djauth_runtime::signing::{Keys, SecretKey, Signer};
+/// # use djauth_runtime as djauth;
+/// use djauth::signing::Signer;
+/// # use djauth::signing::{Keys, SecretKey};
+///
 /// # let keys = Keys::new(SecretKey::new("a secret key of some fifty random characters")?, []);
 /// let signer = Signer::new(&keys).with_salt("shop.voucher");
 /// let signed = signer.sign("10 %");

@@ -1,7 +1,8 @@
 //! Does a store keep its promises? The tests that every implementation must pass, over any user's struct.
 //!
 //! ```no_run
-//! use djauth_runtime::{memory::MemoryStore, test_util::{Person, store_contract}};
+//! # mod djauth { pub use djauth_runtime::{memory as store, test_util}; }
+//! use djauth::{store::MemoryStore, test_util::{Person, store_contract}};
 //!
 //! # #[tokio::main]
 //! # async fn main() {

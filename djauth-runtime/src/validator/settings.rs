@@ -112,9 +112,10 @@ impl ValidatorSettings {
 /// A validator that settings can name. Register one with `inventory::submit!`.
 ///
 /// ```
+/// # use djauth_runtime as djauth;
 /// use std::borrow::Cow;
 ///
-/// use djauth_runtime::{
+/// use djauth::{
 ///     RawPassword,
 ///     validator::{PasswordValidator, UserAttributes, ValidationError, ValidatorPlugin, ValidatorSettings},
 /// };
@@ -135,7 +136,7 @@ impl ValidatorSettings {
 ///     }
 /// }
 ///
-/// inventory::submit! { ValidatorPlugin::of::<NoSpaceValidator>("NoSpaceValidator") }
+/// djauth::inventory::submit! { ValidatorPlugin::of::<NoSpaceValidator>("NoSpaceValidator") }
 ///
 /// assert!(ValidatorSettings::new("NoSpaceValidator").build().is_ok());
 /// ```

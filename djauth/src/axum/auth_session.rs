@@ -22,12 +22,7 @@ use crate::Auth;
 /// # Examples
 /// ```
 /// use axum::response::Redirect;
-/// use djauth::{
-///     RawPassword,
-///     axum::{Form, Rejection},
-///     credentials::Credentials,
-///     prelude::*,
-/// };
+/// use djauth::prelude::*;
 ///
 /// # #[derive(AuthUser, Clone)]
 /// # #[auth(app = "accounts")]

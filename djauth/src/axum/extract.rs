@@ -93,7 +93,7 @@ fn log_in_first(parts: &Parts) -> Rejection {
 ///
 /// # Examples
 /// ```
-/// use djauth::{axum::Rejection, prelude::*};
+/// use djauth::prelude::*;
 ///
 /// #[login_required]
 /// async fn toolbar(perms: Perms) -> Result<&'static str, Rejection> {

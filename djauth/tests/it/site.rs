@@ -9,6 +9,7 @@ use djauth::{
     },
     manager::NewUser,
     prelude::*,
+    signing::SecretKey,
     store::{Holder, MemoryStore},
 };
 use http::StatusCode;
@@ -129,8 +130,7 @@ pub(crate) async fn memory(settings: Settings) -> Auth<Member> {
 }
 
 pub(crate) fn deployed(mut settings: Settings) -> Settings {
-    let own = "secret_key = 'a key of these tests, 0123456789abcdef'";
-    settings.secret_key = Settings::from_toml(own).unwrap().secret_key;
+    settings.secret_key = Some(SecretKey::new("a key of these tests, 0123456789abcdef").unwrap());
     settings.allowed_hosts = vec!["shop.example".to_owned()];
     settings
 }

@@ -6,12 +6,7 @@ use axum::{
 };
 use custom_backend::{Account, Report};
 use djauth::{
-    RawPassword, Settings,
-    axum::{
-        Rejection,
-        routing::{get, post},
-    },
-    credentials::Credentials,
+    axum::routing::{get, post},
     prelude::*,
 };
 

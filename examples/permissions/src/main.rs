@@ -3,12 +3,7 @@
 
 use axum::{Router, extract::Path};
 use blog::Post;
-use djauth::{
-    User,
-    axum::{Rejection, routing::get},
-    prelude::*,
-    store::Holder,
-};
+use djauth::{User, axum::routing::get, prelude::*, store::Holder};
 use shop::Order;
 
 #[login_required]
