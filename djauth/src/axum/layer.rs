@@ -34,6 +34,28 @@ impl<U: AuthUser> Auth<U> {
     ///
     /// Put it around the whole router, after the last route. It loads nothing: a page that asks for no user costs no
     /// statement.
+    ///
+    /// [`manage`](crate::manage) adds it by itself, and shows what is logged. A program that serves itself needs a
+    /// subscriber for that; without one nobody learns why a request is refused, or what a 500 wants mended.
+    ///
+    /// # Examples
+    /// ```no_run
+    /// use std::net::SocketAddr;
+    ///
+    /// use axum::Router;
+    /// use djauth::{Auth, User};
+    ///
+    /// #[tokio::main]
+    /// async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    ///     tracing_subscriber::fmt::init(); // of `cargo add tracing-subscriber`
+    ///     let auth = Auth::<User>::connect("sqlite://app.db").await?;
+    ///     let app = Router::new().nest("/accounts", auth.urls()).layer(auth.layer());
+    ///     let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
+    ///     // With it receivers and backends learn the client's address.
+    ///     let service = app.into_make_service_with_connect_info::<SocketAddr>();
+    ///     Ok(axum::serve(listener, service).await?)
+    /// }
+    /// ```
     #[must_use]
     pub fn layer(&self) -> AuthLayer<U> {
         AuthLayer { app: self.clone() }

@@ -17,7 +17,29 @@
 //! cookie, and any other method than GET and HEAD, must come from a page of yours and carry its [`CsrfToken`], in a form
 //! or in a header; otherwise every guarded or public handler answers 403, whatever it does with the body. A visitor's
 //! form needs the token where [`Form`] takes it. A web hook has no session cookie and needs nothing; in the django
-//! profile, where everybody is asked as by Django's middleware, it is [`dangerous_csrf_exempt`].
+//! profile, where everybody is asked as by Django's middleware, it is [`dangerous_csrf_exempt`]. Nor does
+//! [`AuthSession::login`] log anybody in for another site's page.
+//!
+//! # Fallbacks and static files
+//!
+//! The layer withholds what nobody spoke for, with 500, also where the router takes anything: in `.fallback(...)`, say.
+//! A handler there has its attribute as everywhere, and a service gets [`public`] or [`guarded_by`] around it.
+//!
+//! ```
+//! use axum::{Router, http::StatusCode, routing::get_service};
+//! use djauth::{axum::public, prelude::*};
+//!
+//! #[login_not_required]
+//! async fn not_found() -> (StatusCode, &'static str) {
+//!     (StatusCode::NOT_FOUND, "There is nothing here.")
+//! }
+//!
+//! # struct ServeDir;
+//! # impl ServeDir { fn new(_: &str) -> Router { Router::new() } }
+//! let app: Router = Router::new()
+//!     .nest_service("/static", get_service(ServeDir::new("static")).layer(public())) // tower-http's `ServeDir`
+//!     .fallback(not_found);
+//! ```
 
 mod audience;
 mod auth_session;

@@ -84,6 +84,21 @@ async fn what_is_not_there_is_not_found() {
     assert_eq!(browser.go(request, "").await.status, 405);
 }
 
+#[login_not_required]
+async fn nothing_here() -> (StatusCode, &'static str) {
+    (StatusCode::NOT_FOUND, "nothing here")
+}
+
+#[tokio::test]
+async fn s2_a_fallback_is_a_handler_like_any_other() {
+    let mut site = Site::new().await;
+    site.serve(Router::new().fallback(nothing_here));
+    let answer = site.browser().get("/nowhere").await;
+    assert_eq!((answer.status, answer.body.as_str()), (404, "nothing here"));
+    site.serve(Router::new().fallback(forgotten));
+    assert_eq!(site.browser().get("/nowhere").await.status, 500);
+}
+
 #[tokio::test]
 async fn s2_an_unguarded_answer_that_looks_like_none_has_no_headers_either() {
     let nothing = async |status| {
