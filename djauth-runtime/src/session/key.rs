@@ -47,7 +47,7 @@ impl SessionKey {
     /// Returns what a store sees (rule S45): the SHA-256 digest, in hexadecimal.
     #[must_use]
     pub fn digest(&self) -> StoredKey {
-        StoredKey(crypto::hex(&Sha256::digest(&**self.0)))
+        StoredKey(crypto::hex(&Sha256::digest(self.0.as_slice())))
     }
 
     /// Returns what Django's own stores see: the key in the clear. Whoever reads the table can take over sessions.
