@@ -7,7 +7,7 @@ use crate::{
     auth::Authenticator,
     email::normalize_email,
     hasher::make_unusable_password,
-    model::{ColumnType, ColumnValue, Field, Value},
+    model::{ColumnType, ColumnValue, Field, UserModel, Value},
     user::{AuthUser, IdSource, UserId},
     username::normalize_username,
 };
@@ -43,7 +43,8 @@ impl NewUser {
         Self { password: Some(password), ..self }
     }
 
-    /// Sets a field of the struct, by its name in Rust.
+    /// Sets a field of the struct, by its name in Rust. What has a way of its own is refused when the user is made: the
+    /// username, the password, and whether the user is a superuser.
     #[must_use]
     pub fn set(mut self, field: &str, value: impl Into<Value>) -> Self {
         self.values.insert(field.to_owned(), value.into());
@@ -57,7 +58,7 @@ impl<U: AuthUser> Authenticator<U> {
     ///
     /// # Errors
     /// [`Error::Invalid`] for an empty username, an unknown or missing field or a value that does not fit, naming the
-    /// field; [`Error::AlreadyExists`] if a unique value is taken.
+    /// field; [`Error::AlreadyExists`] if a unique value is taken. Nobody is made then.
     pub async fn create_user(&self, new: NewUser) -> Result<U> {
         self.create(new, Rights::None).await
     }
@@ -81,8 +82,8 @@ impl<U: AuthUser> Authenticator<U> {
         if username.is_empty() {
             return Err(Error::invalid("the given username must be set"));
         }
-        if let Some(unknown) = values.keys().find(|name| U::MODEL.field(name).is_none()) {
-            return Err(Error::Invalid(format!("`{}` has no field `{unknown}`", U::MODEL.model_name)));
+        for name in values.keys() {
+            check_settable(U::MODEL, name)?;
         }
         let hash = match password {
             Some(password) => self.passwords().make_password(&password).await?,
@@ -147,6 +148,24 @@ impl<U: AuthUser> Authenticator<U> {
         self.users().update_user(user, &[U::MODEL.roles.password]).await?;
         Ok(())
     }
+}
+
+/// Refuses a name that [`NewUser::set`] cannot set (rule S91): to leave its value out would make another user than was
+/// meant.
+fn check_settable(model: &UserModel, name: &str) -> Result<()> {
+    let Some(field) = model.field(name) else {
+        return Err(Error::Invalid(format!("`{}` has no field `{name}`", model.model_name)));
+    };
+    let remedy = if field.column == model.roles.username {
+        "the username is given to `NewUser::new`"
+    } else if field.column == model.roles.password {
+        "the password is given by `.password(...)`"
+    } else if model.roles.is_superuser == Some(field.column) {
+        "superusers are made by `create_superuser`"
+    } else {
+        return Ok(());
+    };
+    Err(Error::Invalid(format!("the field `{name}` is not for `set`; {remedy}")))
 }
 
 struct Row {

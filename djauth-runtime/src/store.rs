@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use crate::{
     Error, ImproperlyConfigured, PasswordHash, Result,
     group::Group,
-    model::{ColumnValue, UserModel, Value},
+    model::{ColumnValue, Row, UserModel, Value},
     permission::{PermissionName, PermissionSet},
     session::JoinedUser,
     user::{AuthUser, IdSource, UserId},
@@ -46,8 +46,11 @@ pub trait UserStore<U: AuthUser>: Send + Sync + 'static {
     /// `values` are in the order of [`UserModel::fields`](crate::model::UserModel::fields); `None` for the key leaves
     /// it to the database.
     ///
+    /// A row that cannot be read again is not kept ([`read_new`]): nobody could log in by it, nor list the users.
+    ///
     /// # Errors
-    /// [`Error::AlreadyExists`] if a unique value is taken, naming the field.
+    /// [`Error::AlreadyExists`] if a unique value is taken, naming the field;
+    /// [`Error::Invalid`] if a value does not fit.
     async fn insert_user(&self, values: Vec<Option<Value>>) -> Result<U>;
 
     /// Writes the named columns of this user and no others; `false` if there is no such row.
@@ -166,6 +169,18 @@ pub fn complete_row<U: AuthUser>(mut values: Vec<Option<Value>>) -> Result<Vec<O
         }
     }
     Ok(values)
+}
+
+/// Reads a new user's row before a store makes it last. What fails is not in the store yet, so it is whoever makes the
+/// user who is told, and the store takes the row back.
+///
+/// # Errors
+/// [`Error::Invalid`] if a field's type refuses its value; the text names the column.
+pub fn read_new<U: AuthUser>(row: &mut dyn Row) -> Result<U> {
+    U::from_row(row).map_err(|error| match error {
+        Error::Corrupt(text) => Error::Invalid(text),
+        other => other,
+    })
 }
 
 /// Returns the error for users who can have neither permissions nor groups.

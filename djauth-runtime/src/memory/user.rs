@@ -8,7 +8,7 @@ use super::{MemoryStore, Tables, ValueRow};
 use crate::{
     PasswordHash, Result,
     model::{ColumnValue, Field, Value},
-    store::{UserStore, complete_row},
+    store::{UserStore, complete_row, read_new},
     user::AuthUser,
 };
 
@@ -41,7 +41,7 @@ impl<U: AuthUser> UserStore<U> for MemoryStore<U> {
         });
         let values: Vec<_> = values.collect();
         tables.check_unique(&values, None)?;
-        let user = U::from_row(&mut ValueRow::new(values))?;
+        let user: U = read_new(&mut ValueRow::new(values))?;
         if let Value::Integer(id) = user.id().to_value() {
             tables.last_user_id = tables.last_user_id.max(id);
         }

@@ -134,15 +134,20 @@ impl Field {
         Self { default, ..self }
     }
 
-    /// Checks what is about to be written: nulls and lengths, which not every database looks at.
+    /// Checks what is about to be written: nulls, types and lengths, which not every database looks at.
     ///
     /// # Errors
     /// [`Error::Invalid`], naming the field and never the value.
     pub fn accept(&self, value: &Value) -> Result<()> {
         match (value, self.max_length) {
-            (Value::Null, _) if !self.nullable => {
-                Err(Error::Invalid(format!("the field `{}` needs a value", self.name)))
-            }
+            (Value::Null, _) if self.nullable => Ok(()),
+            (Value::Null, _) => Err(Error::Invalid(format!("the field `{}` needs a value", self.name))),
+            (value, _) if !self.column_type.holds(value) => Err(Error::Invalid(format!(
+                "the field `{}` takes {}, not {}",
+                self.name,
+                self.column_type.kind(),
+                value.kind()
+            ))),
             (Value::Text(text), Some(longest)) if text.chars().count() > usize::from(longest) => {
                 Err(Error::Invalid(format!("the field `{}` takes at most {longest} characters", self.name)))
             }
@@ -177,6 +182,37 @@ pub enum ColumnType {
     DateTime,
     /// `UUIDField`.
     Uuid,
+}
+
+impl ColumnType {
+    fn holds(self, value: &Value) -> bool {
+        match value {
+            Value::Null => true,
+            Value::Boolean(_) => self == Self::Boolean,
+            Value::Integer(value) => match self {
+                Self::Integer => i32::try_from(*value).is_ok(),
+                other => other == Self::BigInteger,
+            },
+            Value::Float(_) => self == Self::Float,
+            Value::Text(_) => self == Self::Text,
+            Value::Binary(_) => self == Self::Binary,
+            Value::DateTime(_) => self == Self::DateTime,
+            Value::Uuid(_) => self == Self::Uuid,
+        }
+    }
+
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Boolean => "a truth value",
+            Self::Integer => "an integer of 32 bits",
+            Self::BigInteger => "an integer",
+            Self::Float => "a float",
+            Self::Text => "text",
+            Self::Binary => "bytes",
+            Self::DateTime => "an instant",
+            Self::Uuid => "a UUID",
+        }
+    }
 }
 
 /// A row as a store read it, its values in the order of [`UserModel::fields`].
@@ -241,7 +277,33 @@ mod tests {
     }
 
     #[test]
+    fn a_field_refuses_values_of_other_types_than_its_columns() {
+        for (field, value, expected) in [
+            (
+                Field::of::<bool>("is_active", "is_active"),
+                Value::from("canary"),
+                "the field `is_active` takes a truth value, not text",
+            ),
+            (
+                Field::of::<Option<i64>>("id", "id"),
+                Value::from("canary"),
+                "the field `id` takes an integer, not text",
+            ),
+            (
+                Field::of::<String>("name", "name").max_length(3),
+                Value::from(vec![0_u8; 4]),
+                "the field `name` takes text, not bytes",
+            ),
+        ] {
+            assert_eq!(field.accept(&value).expect_err("another type").to_string(), expected);
+        }
+    }
+
+    #[test]
     fn an_integer_that_does_not_fit_is_an_error() {
+        let field = Field::of::<i32>("age", "age");
+        assert!(field.accept(&Value::Integer(i32::MAX.into())).is_ok());
+        assert!(field.accept(&Value::Integer(i64::MAX)).is_err());
         assert!(i32::from_value(Value::Integer(i64::MAX)).is_err());
     }
 }

@@ -19,6 +19,7 @@ pub async fn user_store_contract<U: AuthUser, S: UserStore<U>>(make: &impl Async
     names_are_compared_exactly(&make().await).await;
     a_unique_value_is_taken_once(&make().await).await;
     a_row_that_does_not_fit_is_refused(&make().await).await;
+    a_row_that_cannot_be_read_again_is_not_kept(&make().await).await;
     only_the_named_columns_are_written(&make().await).await;
     an_unknown_column_is_an_error(&make().await).await;
     the_last_login_keeps_its_microseconds(&make().await).await;
@@ -94,6 +95,33 @@ async fn a_row_that_does_not_fit_is_refused<U: AuthUser>(store: &impl UserStore<
         assert!(matches!(outcome, Err(Error::Invalid(_))), "{:?}", outcome.map(|_| ()));
     }
     assert!(store.get_user_by_username("user1").await.expect("by name").is_none());
+}
+
+async fn a_row_that_cannot_be_read_again_is_not_kept<U: AuthUser>(store: &impl UserStore<U>) {
+    let values = [
+        Value::Null,
+        Value::Boolean(true),
+        Value::Integer(i64::from(i32::MAX) + 1),
+        Value::Float(0.5),
+        Value::Text("canary".to_owned()),
+        Value::Binary(b"canary".to_vec()),
+        Value::DateTime(datetime!(2025-03-01 12:00 UTC)),
+        Value::Uuid([0xca; 16]),
+    ];
+    for (field, value) in
+        U::MODEL.fields.iter().flat_map(|field| values.iter().map(move |value| (field, value)))
+    {
+        match store.insert_user(with::<U>(sample_row::<U>(1), field.column, value.clone())).await {
+            Ok(user) => assert!(store.delete_user(user.id()).await.expect("a deletion")),
+            Err(Error::Invalid(text)) => {
+                assert!(text.contains(field.column) || text.contains(field.name), "{text}");
+                assert!(!text.contains("canary"), "{text}");
+            }
+            Err(other) => panic!("{value:?} in `{}`: {other}", field.name),
+        }
+        let left = store.find_users(field.column, value, 10).await.expect("rows that can be read");
+        assert!(left.is_empty(), "{value:?} in `{}` was kept", field.name);
+    }
 }
 
 async fn only_the_named_columns_are_written<U: AuthUser>(store: &impl UserStore<U>) {

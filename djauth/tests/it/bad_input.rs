@@ -7,7 +7,7 @@ use std::{
 };
 
 use axum::body::{Body, Bytes};
-use djauth::manager::NewUser;
+use djauth::{Error, manager::NewUser};
 use http_body::Frame;
 
 use crate::{
@@ -66,9 +66,36 @@ async fn a_form_that_is_no_form_is_refused() {
 #[tokio::test]
 async fn s91_only_create_superuser_makes_a_superuser() {
     let auth = Site::new().await.auth;
-    let asked = |name: &str| NewUser::new(name).set("is_superuser", true);
-    assert!(!auth.create_user(asked(ANN)).await.unwrap().is_superuser);
-    assert!(auth.create_superuser(asked(BEN)).await.unwrap().is_superuser);
+    assert!(!auth.create_user(NewUser::new(ANN)).await.unwrap().is_superuser);
+    assert!(auth.create_superuser(NewUser::new(BEN)).await.unwrap().is_superuser);
+}
+
+#[tokio::test]
+async fn what_a_new_user_is_not_given_by_name_is_refused_and_nobody_is_made() {
+    let auth = Site::sqlite().await.auth;
+    for (new, expected) in [
+        (
+            NewUser::new(ANN).set("email", BEN),
+            "the field `email` is not for `set`; the username is given to `NewUser::new`",
+        ),
+        (
+            NewUser::new(ANN).set("password", PASSWORD),
+            "the field `password` is not for `set`; the password is given by `.password(...)`",
+        ),
+        (
+            NewUser::new(ANN).set("is_superuser", true),
+            "the field `is_superuser` is not for `set`; superusers are made by `create_superuser`",
+        ),
+        (NewUser::new(ANN).set("nick", "Ann"), "`member` has no field `nick`"),
+        (NewUser::new(ANN).set("is_active", "yes"), "the field `is_active` takes a truth value, not text"),
+        (NewUser::new(ANN).set("id", "x"), "the field `id` takes an integer, not text"),
+    ] {
+        match auth.create_user(new).await {
+            Err(Error::Invalid(text)) => assert_eq!(text, expected),
+            other => panic!("{expected}: {other:?}"),
+        }
+        assert!(auth.users().find_users("is_superuser", &false.into(), 9).await.unwrap().is_empty());
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The tests that every store must pass, over users of every shape.
 
-use djauth::store::{SessionRecord, SessionStore, SqliteStore, UserStore};
+use djauth::store::{MemoryStore, SessionRecord, SessionStore, SqliteStore, UserStore};
 use djauth_runtime::{
     session::SessionKey,
     test_util::{self, sample_row},
@@ -9,7 +9,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::{
     files::{Place, in_memory},
-    users::{Guest, Member, User},
+    users::{Guest, Member, Sailor, User},
 };
 
 #[tokio::test]
@@ -50,6 +50,12 @@ async fn over_text_keys_and_renamed_columns() {
 async fn over_users_without_permissions() {
     test_util::user_store_contract(&in_memory::<Guest>).await;
     test_util::session_store_contract(&in_memory::<Guest>).await;
+}
+
+#[tokio::test]
+async fn over_columns_of_the_programs_own_types() {
+    test_util::user_store_contract(&in_memory::<Sailor>).await;
+    test_util::user_store_contract(&async || MemoryStore::<Sailor>::new()).await;
 }
 
 #[cfg(feature = "uuid")]

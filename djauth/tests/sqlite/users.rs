@@ -1,6 +1,9 @@
 //! Users of several shapes.
 
-use djauth::{AuthUser, PasswordHash};
+use djauth::{
+    AuthUser, ColumnValue, Error, PasswordHash, Result,
+    model::{ColumnType, Value},
+};
 use time::OffsetDateTime;
 
 /// Django's `auth.User`; its fields stand as Django's own migrations leave the columns on SQLite.
@@ -46,6 +49,48 @@ pub(crate) struct Member {
     pub(crate) note: Option<String>,
     #[auth(unique, max_length = 20)]
     pub(crate) nickname: Option<String>,
+}
+
+/// A user with a column of the program's own type.
+#[derive(AuthUser, Debug, Clone)]
+#[auth(app = "ships")]
+pub(crate) struct Sailor {
+    pub(crate) id: i64,
+    #[auth(max_length = 30)]
+    pub(crate) username: String,
+    pub(crate) password: PasswordHash,
+    pub(crate) rank: Rank,
+}
+
+/// A type that knows two texts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Rank {
+    Mate,
+    Captain,
+}
+
+impl ColumnValue for Rank {
+    const TYPE: ColumnType = ColumnType::Text;
+    const MAX_LENGTH: Option<u16> = Some(7);
+
+    fn to_value(&self) -> Value {
+        match self {
+            Self::Mate => "mate".into(),
+            Self::Captain => "captain".into(),
+        }
+    }
+
+    fn from_value(value: Value) -> Result<Self> {
+        match String::from_value(value)?.as_str() {
+            "mate" => Ok(Self::Mate),
+            "captain" => Ok(Self::Captain),
+            _ => Err(Error::invalid("the column holds no rank")),
+        }
+    }
+
+    fn default_value() -> Option<Value> {
+        Some(Self::Mate.to_value())
+    }
 }
 
 /// A user without permissions, as Django's `AbstractBaseUser` alone makes it.

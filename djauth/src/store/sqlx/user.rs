@@ -8,7 +8,7 @@ use djauth_runtime::{
     model::{ColumnValue, Field, UserModel, Value},
     permission::PermissionSet,
     session::JoinedUser,
-    store::{UserStore, complete_row},
+    store::{UserStore, complete_row, read_new},
     user::AuthUser,
 };
 use sea_query::{CaseStatement, Expr, ExprTrait, Query, SelectStatement};
@@ -189,9 +189,12 @@ impl<U: AuthUser, D: Database> UserStore<U> for SqlxStore<U, D> {
 
     async fn insert_user(&self, values: Vec<Option<Value>>) -> Result<U> {
         let (sql, arguments) = insert::<D>(U::MODEL, complete_row::<U>(values)?);
-        let row = self.database.rows(&sql, arguments).await.map_err(taken::<U>)?.pop();
+        let mut transaction = self.database.begin().await?;
+        let row = transaction.rows(&sql, arguments).await.map_err(taken::<U>)?.pop();
         let mut row = row.ok_or_else(|| Error::invalid("the database did not return the new user"))?;
-        U::from_row(&mut row)
+        let user = read_new(&mut row)?;
+        transaction.commit().await?;
+        Ok(user)
     }
 
     async fn update_user(&self, user: &U, columns: &[&str]) -> Result<bool> {
