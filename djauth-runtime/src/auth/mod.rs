@@ -13,7 +13,7 @@ pub use builder::Builder;
 
 use crate::{
     Error, ImproperlyConfigured, PasswordHash, RawPassword, Result,
-    backend::NamedBackend,
+    backend::{self, NamedBackend},
     clock::Clock,
     credentials::Credentials,
     hasher::PasswordService,
@@ -193,19 +193,44 @@ impl<U: AuthUser> Authenticator<U> {
         Ok(())
     }
 
-    /// Vouches for a user by a backend's name without credentials, for flows that prove identity in another way.
+    /// Vouches for a user without credentials, for flows that prove identity in another way, such as a registration.
+    ///
+    /// The backend is the one that goes on to answer for the user in their session (Django's `login(..., backend=...)`):
+    /// one of those in the settings, by any of its names, or `None` where the settings list only one.
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # fn example<U: djauth_runtime::user::AuthUser>(auth: djauth_runtime::auth::Authenticator<U>, ann: U) -> djauth_runtime::Result<()> {
+    /// let vouched = auth.vouch(ann.clone(), None)?;
+    /// let vouched = auth.vouch(ann, "ModelBackend")?;
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
-    /// [`Error::ImproperlyConfigured`] if the settings list no such backend.
-    pub fn vouch(&self, user: U, backend: &str) -> Result<Authenticated<U>> {
-        let backend = self.find_backend(backend).ok_or_else(|| {
-            ImproperlyConfigured::new(format!("`authentication_backends` does not list `{backend}`; add it"))
-        })?;
+    /// [`Error::ImproperlyConfigured`] if the settings list no such backend, or several and none is named.
+    pub fn vouch<'a>(&self, user: U, backend: impl Into<Option<&'a str>>) -> Result<Authenticated<U>> {
+        let backend = match (backend.into(), self.backends()) {
+            (Some(name), _) => self.find_backend(name).ok_or_else(|| {
+                ImproperlyConfigured::new(format!("`authentication_backends` does not list `{name}`; add it"))
+            })?,
+            (None, [only]) => only,
+            (None, several) => {
+                let names: Vec<_> = several.iter().map(|backend| format!("`{}`", backend.name)).collect();
+                return Err(ImproperlyConfigured::new(format!(
+                    "`authentication_backends` lists several backends; say which one vouches: {}",
+                    names.join(", ")
+                ))
+                .into());
+            }
+        };
         Ok(Authenticated { user, backend: Arc::clone(&backend.name) })
     }
 
+    /// Returns the backend of this name, under whichever of its names the settings list it.
     pub(crate) fn find_backend(&self, name: &str) -> Option<&NamedBackend<U>> {
-        self.backends().iter().find(|backend| &*backend.name == name)
+        let spelled_so = self.backends().iter().find(|backend| &*backend.name == name);
+        spelled_so
+            .or_else(|| self.backends().iter().find(|backend| backend::are_one::<U>(&backend.name, name)))
     }
 
     /// Returns what a user may do now: what the tables say, if a backend lets them count, and what backends add.

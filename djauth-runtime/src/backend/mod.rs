@@ -110,6 +110,16 @@ pub struct BackendPlugin {
     pub build: fn() -> Box<dyn Any>,
 }
 
+impl BackendPlugin {
+    fn is_called(&self, name: &str) -> bool {
+        self.name == name || self.aliases.contains(&name)
+    }
+
+    fn is_for<U: AuthUser>(&self) -> bool {
+        (self.user)() == TypeId::of::<U>()
+    }
+}
+
 inventory::collect!(BackendPlugin);
 
 /// Finds the backends that the settings name, in their order.
@@ -143,13 +153,19 @@ fn find<U: AuthUser>(name: &str, own: &[NamedBackend<U>]) -> Result<NamedBackend
 
 fn plugins<U: AuthUser>(name: &str) -> impl Iterator<Item = Arc<dyn AuthBackend<U>>> {
     Registry::backends()
-        .filter(move |plugin| plugin.name == name || plugin.aliases.contains(&name))
-        .filter(|plugin| (plugin.user)() == TypeId::of::<U>())
+        .filter(move |plugin| plugin.is_called(name) && plugin.is_for::<U>())
         .filter_map(|plugin| (plugin.build)().downcast().ok().map(|backend| *backend))
 }
 
+/// Returns whether two names are one backend's: its own and an alias, such as the dotted path of Django's class.
+pub(crate) fn are_one<U: AuthUser>(name: &str, other: &str) -> bool {
+    let built_in = [name, other].iter().all(|name| ModelBackend::NAMES.contains(name));
+    let mut plugins = Registry::backends().filter(|plugin| plugin.is_for::<U>());
+    built_in || plugins.any(|plugin| plugin.is_called(name) && plugin.is_called(other))
+}
+
 fn unknown<U: AuthUser>(name: &str, own: &[NamedBackend<U>]) -> ImproperlyConfigured {
-    let of_this_user = Registry::backends().filter(|plugin| (plugin.user)() == TypeId::of::<U>());
+    let of_this_user = Registry::backends().filter(|plugin| plugin.is_for::<U>());
     let known = of_this_user.map(|plugin| plugin.name).chain(own.iter().map(|own| &*own.name));
     let known: Vec<_> =
         known.chain(ModelBackend::NAMES.into_iter().take(1)).map(|name| format!("`{name}`")).collect();
@@ -181,6 +197,24 @@ mod tests {
             names(&["tokens", path], &[named("tokens")]),
             Ok(vec!["tokens".to_owned(), path.to_owned()])
         );
+    }
+
+    inventory::submit! {
+        BackendPlugin {
+            name: "Badges",
+            aliases: &["people.backends.Badges"],
+            user: TypeId::of::<Person>,
+            build: || Box::new(Arc::new(ModelBackend) as Arc<dyn AuthBackend<Person>>),
+        }
+    }
+
+    #[test]
+    fn a_backend_is_one_under_all_its_names() {
+        let [short, dotted] = ModelBackend::NAMES;
+        assert!(are_one::<Person>("people.backends.Badges", "Badges") && are_one::<Person>(short, dotted));
+        for (name, other) in [("Badges", short), (dotted, "people.backends.Badges"), ("a", "b")] {
+            assert!(!are_one::<Person>(name, other), "{name} is not {other}");
+        }
     }
 
     #[test]

@@ -5,7 +5,10 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use djauth::{
     Auth, Authenticator, Error, PermissionDenied, PermissionSet, RawPassword, Result, Settings, Unavailable,
-    backend::AuthBackend, credentials::Credentials, signal::RequestInfo, store::MemoryStore,
+    backend::{AuthBackend, ModelBackend},
+    credentials::Credentials,
+    signal::RequestInfo,
+    store::MemoryStore,
 };
 
 use crate::site::{ANN, Member, Site};
@@ -146,4 +149,27 @@ async fn s9_a_backend_that_cannot_say_what_a_user_may_do_is_503_and_not_no() {
             assert!(answer.set_cookies().is_empty() && answer.location().is_empty(), "{path} {down_at:?}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_backend_vouches_by_any_of_its_names_and_by_none_where_it_is_the_only_one() {
+    for settings in [Settings::development(), Settings::django()] {
+        let site = Site::with(settings).await;
+        let ann = site.somebody(ANN).await;
+        let [listed] = site.auth.backends() else { panic!("one backend") };
+        for name in [Some(ModelBackend::NAMES[0]), Some(ModelBackend::NAMES[1]), None] {
+            assert_eq!(site.auth.vouch(ann.clone(), name).unwrap().backend, listed.name, "{name:?}");
+        }
+        let error = site.auth.vouch(ann, "Tokens").unwrap_err().to_string();
+        assert_eq!(error, "`authentication_backends` does not list `Tokens`; add it");
+    }
+}
+
+#[tokio::test]
+async fn who_vouches_is_said_where_several_could() {
+    let (site, _) = site(&[Behaviour::LetsIn, Behaviour::LetsIn]).await;
+    let ann = site.auth.users().get_user_by_username(ANN).await.unwrap().unwrap();
+    let error = site.auth.vouch(ann.clone(), None).unwrap_err().to_string();
+    assert_eq!(error, "`authentication_backends` lists several backends; say which one vouches: `0`, `1`");
+    assert_eq!(&*site.auth.vouch(ann, "1").unwrap().backend, "1");
 }

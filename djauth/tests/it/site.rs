@@ -224,6 +224,6 @@ pub(crate) async fn vouch(
     Path(name): Path<String>,
 ) -> Result<StatusCode, Rejection> {
     let user = auth.auth().users().get_user_by_username(&name).await?.ok_or(PermissionDenied)?;
-    auth.login(auth.auth().vouch(user, &auth.auth().settings().authentication_backends[0])?).await?;
+    auth.login(auth.auth().vouch(user, None)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
