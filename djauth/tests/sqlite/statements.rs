@@ -111,6 +111,23 @@ async fn s90_what_another_process_revokes_is_gone_on_the_next_load() {
     }
 }
 
+#[tokio::test]
+async fn s90_what_is_given_by_name_is_the_row_of_that_name_now() {
+    let store = in_memory::<User>().await;
+    let user = store.insert_user(sample_row::<User>(1)).await.expect("a user");
+    store.known_permissions().await.expect("the names as they were");
+    // What a migration of a Django beside it does to a model's rows.
+    for (old, new) in [("view_user", "kept"), ("add_user", "view_user"), ("kept", "add_user")] {
+        let sql = "UPDATE auth_permission SET codename = ? WHERE codename = ?";
+        sqlx::query(sql).bind(new).bind(old).execute(store.pool()).await.expect("a renamed row");
+    }
+    let name = "auth.view_user".parse().expect("a name");
+    store.grant(Holder::User(&user.id), &[name]).await.expect("a grant");
+    let sql = "SELECT codename FROM auth_user_user_permissions JOIN auth_permission ON permission_id = auth_permission.id";
+    let given: Vec<String> = sqlx::query_scalar(sql).fetch_all(store.pool()).await.expect("the rows");
+    assert_eq!(given, ["view_user"]);
+}
+
 async fn holds(
     store: &SqliteStore<User>,
     key: &StoredKey,

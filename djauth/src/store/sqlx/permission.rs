@@ -178,11 +178,10 @@ impl<U: AuthUser, D: Database> SqlxStore<U, D> {
     }
 
     /// Returns the keys of the permissions with these names, or the error that names the first one without a row.
+    ///
+    /// The names are read anew: a row that was renamed since would give what its old name stood for (rule S90).
     async fn ids_of(&self, names: &[PermissionName]) -> Result<Vec<i64>> {
-        let mut known = self.cache.permission_ids.get();
-        if names.iter().any(|name| known.ids(name.as_str()).is_empty()) {
-            known = self.read_permission_ids().await?;
-        }
+        let known = self.read_permission_ids().await?;
         if let Some(missing) = names.iter().find(|name| known.ids(name.as_str()).is_empty()) {
             return Err(no_such_permission(missing.as_str()));
         }
