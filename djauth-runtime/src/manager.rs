@@ -92,7 +92,10 @@ impl<U: AuthUser> Authenticator<U> {
         let mut row = Row { username: normalize_username(&username).into_owned(), hash, rights, values };
         let values =
             U::MODEL.fields.iter().map(|field| self.value(field, &mut row)).collect::<Result<_>>()?;
-        self.users().insert_user(values).await
+        let user = self.users().insert_user(values).await?;
+        let is_superuser = rights == Rights::All;
+        tracing::info!(target: "djauth::security", user_id = %user.id(), is_superuser, "user created");
+        Ok(user)
     }
 
     /// Returns what the new row holds in one column; `None` for a key that the database makes.
@@ -142,10 +145,16 @@ impl<U: AuthUser> Authenticator<U> {
     /// ends with their next request; [`end_sessions`](Authenticator::end_sessions) ends all of them now.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] if the hashing threads are overloaded or the store fails.
+    /// [`Error::Unavailable`] if the hashing threads are overloaded or the store fails; [`Error::Invalid`] if the user
+    /// was deleted meanwhile. `user` is left as it was then.
     pub async fn set_password(&self, user: &mut U, password: &RawPassword) -> Result<()> {
-        user.set_password(self.passwords().make_password(password).await?);
-        self.users().update_user(user, &[U::MODEL.roles.password]).await?;
+        let mut changed = user.clone();
+        changed.set_password(self.passwords().make_password(password).await?);
+        if !self.users().update_user(&changed, &[U::MODEL.roles.password]).await? {
+            return Err(Error::invalid("the user is no longer there, so no password was set"));
+        }
+        tracing::info!(target: "djauth::security", user_id = %user.id(), "password changed");
+        *user = changed;
         Ok(())
     }
 }

@@ -3,8 +3,9 @@
 //! A signal is a value that is sent to every function marked `#[receiver]` for its type. As with Django's `send`, a
 //! receiver that fails makes the action fail that sent the signal.
 //!
-//! The same events, and denials, are in the log as well (rule S101), under the target `djauth::security`, with the user's
-//! id and the client's address and nothing that anybody typed.
+//! The same events are in the log as well (rule S101), under the target `djauth::security`, with the user's id and the
+//! client's address and nothing that anybody typed; so are denials, new users, new passwords, and permissions and
+//! memberships that are given or taken away.
 
 use std::{
     any::{Any, TypeId},

@@ -93,7 +93,7 @@ pub trait GroupStore<U: AuthUser>: Send + Sync + 'static {
     /// Returns the groups of a user, by name.
     async fn groups_of(&self, user: &U::Id) -> Result<Vec<Group>>;
 
-    /// Makes a user a member; being one already is fine.
+    /// Makes a user a member; being one already is fine. It is logged ([`log_membership`]), and so is its end.
     async fn add_to_group(&self, user: &U::Id, group: &Group) -> Result<()>;
 
     /// Ends a membership; not being a member is fine.
@@ -132,7 +132,7 @@ pub trait PermissionStore<U: AuthUser>: Send + Sync + 'static {
     /// Returns what the members of a group are given.
     async fn permissions_of_group(&self, group: &Group) -> Result<PermissionSet>;
 
-    /// Gives permissions; those already given are left alone.
+    /// Gives permissions; those already given are left alone. It is logged ([`log_permissions`]), and so is its end.
     ///
     /// # Errors
     /// [`Error::Invalid`] if a permission has no row, naming it and the remedy (`migrate`).
@@ -181,6 +181,45 @@ pub fn read_new<U: AuthUser>(row: &mut dyn Row) -> Result<U> {
         Error::Corrupt(text) => Error::Invalid(text),
         other => other,
     })
+}
+
+/// What was changed of somebody's rights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Something was given.
+    Granted,
+    /// Something was taken away.
+    Revoked,
+}
+
+/// Logs that permissions were given or taken away (rule S101); a store calls it when the change lasts.
+pub fn log_permissions<U: AuthUser>(change: Change, holder: Holder<'_, U>, permissions: &[PermissionName]) {
+    let (user_id, group_id) = match holder {
+        Holder::User(user) => (Some(tracing::field::display(user)), None),
+        Holder::Group(group) => (None, Some(group.id)),
+    };
+    let permissions: Vec<_> = permissions.iter().map(PermissionName::as_str).collect();
+    match change {
+        Change::Granted => {
+            tracing::info!(target: "djauth::security", user_id, group_id, ?permissions, "permissions granted");
+        }
+        Change::Revoked => {
+            tracing::info!(target: "djauth::security", user_id, group_id, ?permissions, "permissions revoked");
+        }
+    }
+}
+
+/// Logs that a membership was made or ended (rule S101); a store calls it when the change lasts.
+pub fn log_membership<U: AuthUser>(change: Change, user: &U::Id, group: &Group) {
+    let group_id = group.id;
+    match change {
+        Change::Granted => {
+            tracing::info!(target: "djauth::security", user_id = %user, group_id, "added to group");
+        }
+        Change::Revoked => {
+            tracing::info!(target: "djauth::security", user_id = %user, group_id, "removed from group");
+        }
+    }
 }
 
 /// Returns the error for users who can have neither permissions nor groups.

@@ -6,7 +6,7 @@ use super::{MemoryStore, Tables};
 use crate::{
     Error, Result,
     group::Group,
-    store::{GroupStore, no_permissions},
+    store::{Change, GroupStore, log_membership, no_permissions},
     user::AuthUser,
 };
 
@@ -52,6 +52,7 @@ impl<U: AuthUser> GroupStore<U> for MemoryStore<U> {
         tables.check_user(user)?;
         tables.check_group(group)?;
         tables.memberships.entry(user.clone()).or_default().insert(group.id);
+        log_membership::<U>(Change::Granted, user, group);
         Ok(())
     }
 
@@ -59,6 +60,7 @@ impl<U: AuthUser> GroupStore<U> for MemoryStore<U> {
         if let Some(groups) = self.write().memberships.get_mut(user) {
             groups.remove(&group.id);
         }
+        log_membership::<U>(Change::Revoked, user, group);
         Ok(())
     }
 }

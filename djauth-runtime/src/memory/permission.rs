@@ -10,7 +10,7 @@ use crate::{
     group::Group,
     permission::{PermissionName, PermissionSet},
     registry::Registry,
-    store::{Holder, PermissionStore, no_such_permission},
+    store::{Change, Holder, PermissionStore, log_permissions, no_such_permission},
     user::AuthUser,
 };
 
@@ -58,6 +58,7 @@ impl<U: AuthUser> PermissionStore<U> for MemoryStore<U> {
         for permission in permissions {
             given.insert(permission)?;
         }
+        log_permissions(Change::Granted, holder, permissions);
         Ok(())
     }
 
@@ -72,6 +73,7 @@ impl<U: AuthUser> PermissionStore<U> for MemoryStore<U> {
                 given.remove(permission)?;
             }
         }
+        log_permissions(Change::Revoked, holder, permissions);
         Ok(())
     }
 

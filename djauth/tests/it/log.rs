@@ -6,13 +6,13 @@ use std::{
 };
 
 use axum::{Router, routing};
-use djauth::{Settings, axum::routing::get};
+use djauth::{Error, RawPassword, Settings, axum::routing::get, manager::NewUser, store::Holder};
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::{
     browser::{Browser, FORM},
-    site::{ANN, PASSWORD, Site, asset, home, memory},
+    site::{ANN, BEN, PASSWORD, Post, Site, asset, home, memory},
 };
 
 /// Everything that is logged on this thread.
@@ -52,6 +52,11 @@ impl<'a> MakeWriter<'a> for Log {
     fn make_writer(&'a self) -> Self {
         self.clone()
     }
+}
+
+/// Returns the security events of a log, and what stands before them in their lines.
+fn events(text: &str) -> (Vec<&str>, Vec<&str>) {
+    text.lines().filter_map(|line| line.split_once(" djauth::security: ")).unzip()
 }
 
 async fn forgotten() -> &'static str {
@@ -120,8 +125,7 @@ async fn s101_logins_failures_logouts_and_denials_are_logged_by_id() {
     browser.post("/accounts/logout/", &[("csrfmiddlewaretoken", &token)]).await;
 
     let text = log.text();
-    let events = text.lines().filter_map(|line| line.split_once(" djauth::security: "));
-    let (before, events): (Vec<_>, Vec<_>) = events.unzip();
+    let (before, events) = events(&text);
     let id = ann.id;
     assert_eq!(
         events,
@@ -137,6 +141,59 @@ async fn s101_logins_failures_logouts_and_denials_are_logged_by_id() {
     for secret in [ANN, PASSWORD, "wrong", &key, &token] {
         assert!(!events.iter().any(|event| event.contains(secret)), "{secret}: {text}");
     }
+}
+
+#[tokio::test]
+async fn s101_changes_of_users_and_their_rights_are_logged_by_id() {
+    for site in [Site::new().await, Site::sqlite().await] {
+        let (log, _guard) = Log::start();
+        let (users, password) = (site.auth.users(), RawPassword::new(PASSWORD));
+        let mut ann = site.user(ANN).await;
+        let boss = site.auth.create_superuser(NewUser::new(BEN)).await.unwrap();
+        site.auth.set_password(&mut ann, &password).await.unwrap();
+        let editors = users.create_group("Editors").await.unwrap();
+        users.add_to_group(&ann.id, &editors).await.unwrap();
+        let name = "blog.can_publish";
+        users.grant(Holder::Group(&editors), &[Post::CAN_PUBLISH.into()]).await.unwrap();
+        site.grant(&ann, name).await;
+        site.revoke(&ann, name).await;
+        users.remove_from_group(&ann.id, &editors).await.unwrap();
+        // What fails changes nothing, and is no event.
+        let unknown = "blog.no_such_thing".parse().unwrap();
+        users.grant(Holder::User(&ann.id), &[unknown]).await.unwrap_err();
+        site.auth.create_user(NewUser::new(ANN)).await.unwrap_err();
+
+        let text = log.text();
+        let (ann, boss, group) = (ann.id, boss.id, editors.id);
+        assert_eq!(
+            events(&text).1,
+            [
+                format!("user created user_id={ann} is_superuser=false"),
+                format!("user created user_id={boss} is_superuser=true"),
+                format!("password changed user_id={ann}"),
+                format!("added to group user_id={ann} group_id={group}"),
+                format!("permissions granted group_id={group} permissions=[\"{name}\"]"),
+                format!("permissions granted user_id={ann} permissions=[\"{name}\"]"),
+                format!("permissions revoked user_id={ann} permissions=[\"{name}\"]"),
+                format!("removed from group user_id={ann} group_id={group}"),
+            ]
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_new_password_for_a_user_who_is_gone_is_an_error() {
+    let site = Site::new().await;
+    let mut ann = site.somebody(ANN).await;
+    assert!(site.auth.users().delete_user(&ann.id).await.unwrap());
+    let (log, _guard) = Log::start();
+    let (before, password) = (ann.clone(), RawPassword::new(PASSWORD));
+    match site.auth.set_password(&mut ann, &password).await {
+        Err(Error::Invalid(text)) => assert!(text.contains("no longer there"), "{text}"),
+        other => panic!("a password was set for nobody: {other:?}"),
+    }
+    assert_eq!(ann.password, before.password);
+    assert!(!log.text().contains("password changed"), "{}", log.text());
 }
 
 #[tokio::test]

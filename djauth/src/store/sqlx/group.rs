@@ -5,7 +5,7 @@ use djauth_runtime::{
     Error, Result,
     group::Group,
     model::{ColumnValue, Row, UserModel, Value},
-    store::{GroupStore, no_permissions},
+    store::{Change, GroupStore, log_membership, no_permissions},
     user::AuthUser,
 };
 use sea_query::{Expr, ExprTrait, OnConflict, Order, Query, SelectStatement};
@@ -144,16 +144,19 @@ impl<U: AuthUser, D: Database> GroupStore<U> for SqlxStore<U, D> {
         };
         let arguments = vec![user.to_value(), Value::Integer(group.id)];
         let added = self.database.execute(&memberships.add, arguments).await;
-        added.map(|_| ()).map_err(|failure| match failure {
+        added.map_err(|failure| match failure {
             Failure::Referenced => Error::invalid("there is no such user or no such group"),
             other => other.into(),
-        })
+        })?;
+        log_membership::<U>(Change::Granted, user, group);
+        Ok(())
     }
 
     async fn remove_from_group(&self, user: &U::Id, group: &Group) -> Result<()> {
         let Some(memberships) = &self.group_statements().memberships else { return Ok(()) };
         let arguments = vec![user.to_value(), Value::Integer(group.id)];
         self.database.execute(&memberships.remove, arguments).await?;
+        log_membership::<U>(Change::Revoked, user, group);
         Ok(())
     }
 }

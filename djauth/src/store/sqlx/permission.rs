@@ -8,7 +8,7 @@ use djauth_runtime::{
     group::Group,
     model::{ColumnValue, UserModel, Value},
     permission::{PermissionName, PermissionSet},
-    store::{Holder, PermissionStore, no_permissions, no_such_permission},
+    store::{Change, Holder, PermissionStore, log_permissions, no_permissions, no_such_permission},
     user::AuthUser,
 };
 use sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement};
@@ -224,26 +224,30 @@ impl<U: AuthUser, D: Database> PermissionStore<U> for SqlxStore<U, D> {
     }
 
     async fn grant(&self, holder: Holder<'_, U>, permissions: &[PermissionName]) -> Result<()> {
-        let (statements, holder) = self.grants(holder)?;
+        let (statements, key) = self.grants(holder)?;
         let ids = self.ids_of(permissions).await?;
         let mut transaction = self.database.begin().await?;
         for id in ids {
-            transaction.execute(&statements.grant, vec![holder.clone(), Value::Integer(id)]).await?;
+            transaction.execute(&statements.grant, vec![key.clone(), Value::Integer(id)]).await?;
         }
         transaction.commit().await.map_err(|failure| match failure {
             Failure::Referenced => Error::invalid("there is no such user, group or permission"),
             other => other.into(),
-        })
+        })?;
+        log_permissions(Change::Granted, holder, permissions);
+        Ok(())
     }
 
     async fn revoke(&self, holder: Holder<'_, U>, permissions: &[PermissionName]) -> Result<()> {
-        let (statements, holder) = self.grants(holder)?;
+        let (statements, key) = self.grants(holder)?;
         let known = self.read_permission_ids().await?;
         let mut transaction = self.database.begin().await?;
         for id in permissions.iter().flat_map(|name| known.ids(name.as_str())) {
-            transaction.execute(&statements.revoke, vec![holder.clone(), Value::Integer(*id)]).await?;
+            transaction.execute(&statements.revoke, vec![key.clone(), Value::Integer(*id)]).await?;
         }
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        log_permissions(Change::Revoked, holder, permissions);
+        Ok(())
     }
 
     async fn known_permissions(&self) -> Result<Vec<PermissionName>> {
