@@ -24,7 +24,8 @@ const BATCH: u64 = 1000;
 /// at Django. [`Auth`](crate::Auth) uses it in the django profile.
 ///
 /// Such a row does not name its user and does not say when it began. So a guarded page costs two statements instead of
-/// one, ending a user's sessions reads all that there are, and there is no absolute end.
+/// one, ending a user's sessions reads all that there are, and there is no absolute end. Nor does it name the model of its
+/// user: Django knows one, and a program must not keep sessions of two models' users in this table.
 #[derive(Debug, Clone)]
 pub struct DjangoSessionStore<U: AuthUser, D: Database>(SqlxStore<U, D>);
 
