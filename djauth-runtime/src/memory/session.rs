@@ -36,6 +36,12 @@ impl<U: AuthUser> SessionStore<U> for MemoryStore<U> {
         Ok(saved.map(|saved| *saved = SessionRecord { created: saved.created, ..record.clone() }).is_some())
     }
 
+    async fn renew(&self, key: &StoredKey, from: OffsetDateTime, to: OffsetDateTime) -> Result<bool> {
+        let mut tables = self.write();
+        let renewed = tables.sessions.get_mut(key).filter(|record| record.expire_date == from);
+        Ok(renewed.map(|record| record.expire_date = to).is_some())
+    }
+
     async fn rotate(&self, old: &StoredKey, new: &StoredKey, record: &SessionRecord<U>) -> Result<bool> {
         let mut tables = self.write();
         if tables.sessions.contains_key(new) {

@@ -1,7 +1,5 @@
 //! Saving the session when the answer is there.
 
-use std::sync::atomic::Ordering;
-
 use time::{Duration, OffsetDateTime};
 
 use super::{Loaded, RequestAuth, SESSION_KEY, SessionCookie};
@@ -11,6 +9,7 @@ use crate::{
         Change, Session, SessionKey, SessionRecord, encoding,
         expiry::{Expiry, ExpiryPolicy},
     },
+    settings::Profile,
     user::{AuthUser, UserId},
 };
 
@@ -40,10 +39,24 @@ pub enum CookieChange {
     Remove,
 }
 
+/// The end of a session as it was loaded, for a request that is to move it though it changes nothing.
+#[derive(Clone, Copy)]
+pub(super) struct Renewal {
+    expire_date: OffsetDateTime,
+    created: OffsetDateTime,
+    expiry: Expiry,
+}
+
 impl<U: AuthUser> RequestAuth<U> {
     /// Saves the session if it changed and says what the answer must carry. To be called once, with the answer's
     /// status code at hand: an answer of 500 and above saves nothing (rule S62), and only one of 200 to 299 renews
-    /// a session, since a denied request changes nothing (rule S10).
+    /// a session, since a denied request changes nothing (rule S10), unless the settings say that every request does.
+    ///
+    /// A request that changed nothing moves the end of the session at the most, so that what another one changed
+    /// meanwhile stays (rule S50).
+    ///
+    /// A cookie whose key is unknown stays, but in the django profile: another request of the same browser may have
+    /// given the session a new key a moment ago (rule S47), and the removal would hit the cookie that holds it.
     ///
     /// # Errors
     /// [`Error::SessionInterrupted`] if another request removed the session meanwhile; the failure of the store.
@@ -51,36 +64,54 @@ impl<U: AuthUser> RequestAuth<U> {
         if let Some(finish) = self.finish_unsaved(status) {
             return Ok(finish);
         }
-        let session = &self.loaded().await?.session;
-        Ok(Finish { cookie: self.commit(session).await?, vary: true })
+        let Loaded { session, renewal, .. } = self.loaded().await?;
+        let cookie = match (session.change(), renewal) {
+            (Change::None, Some(renewal)) => self.renew(session, *renewal).await?,
+            (change, _) => self.commit(session, change).await?,
+        };
+        Ok(Finish { cookie, vary: true })
     }
 
     /// Does as [`finish`](Self::finish), at once, if nothing has to be saved; otherwise returns `None`.
     pub fn finish_unsaved(&self, status: u16) -> Option<Finish> {
-        let Some(Loaded { session, is_of_other_model, .. }) = self.loaded.get() else {
+        let Some(Loaded { session, renewal, is_of_other_model, .. }) = self.loaded.get() else {
             let unusable = self.cookie == SessionCookie::Unusable;
             let cookie = if unusable { CookieChange::Remove } else { CookieChange::Keep };
             return Some(Finish { cookie, vary: unusable });
         };
-        if (200..300).contains(&status) && self.renewal_is_due.load(Ordering::Relaxed) {
-            session.touch();
-        }
+        let may_renew = (200..300).contains(&status) || self.auth.settings().session_save_every_request;
         let cookie = match session.change() {
             _ if status >= 500 => CookieChange::Keep,
             // Who is logged in with this cookie as a user of another model stays so.
             Change::None if *is_of_other_model => CookieChange::Keep,
-            Change::None if self.cookie != SessionCookie::Missing && session.is_empty() => {
-                CookieChange::Remove
-            }
-            Change::None => CookieChange::Keep,
+            Change::None if self.forgets_cookie(session) => CookieChange::Remove,
+            Change::None if renewal.is_none() || !may_renew => CookieChange::Keep,
             _ => return None,
         };
         Some(Finish { cookie, vary: true })
     }
 
-    async fn commit(&self, session: &Session) -> Result<CookieChange> {
+    /// Returns whether the browser is to forget a cookie under which there is nothing.
+    fn forgets_cookie(&self, session: &Session) -> bool {
+        let is_over = match self.cookie {
+            SessionCookie::Missing => false,
+            SessionCookie::Unusable => true,
+            SessionCookie::Key(_) => session.is_flushed() || self.auth.settings().profile == Profile::Django,
+        };
+        is_over && session.is_empty()
+    }
+
+    async fn renew(&self, session: &Session, renewal: Renewal) -> Result<CookieChange> {
+        let Some(key) = session.stored_key() else { return Ok(CookieChange::Keep) };
+        let (expire_date, max_age) = self.life(renewal.expiry, renewal.created, self.auth.now())?;
+        let stored = self.auth.stored_key(&key);
+        let renewed = self.auth.sessions().renew(&stored, renewal.expire_date, expire_date).await?;
+        // Whoever was quicker has told the browser what there is to tell.
+        Ok(if renewed { CookieChange::Set { key, max_age } } else { CookieChange::Keep })
+    }
+
+    async fn commit(&self, session: &Session, change: Change) -> Result<CookieChange> {
         let sessions = self.auth.sessions();
-        let change = session.change();
         match change {
             Change::None => Ok(CookieChange::Keep),
             Change::Delete(key) => {
@@ -108,6 +139,10 @@ impl<U: AuthUser> RequestAuth<U> {
                 let key = new.map_or_else(SessionKey::generate, Ok)?;
                 let (old, new) = (self.auth.stored_key(&old), self.auth.stored_key(&key));
                 let saved = sessions.rotate(&old, &new, &record).await?;
+                // Carrying a session over is not worth an error: another request did it already.
+                if !saved && !session.is_modified() {
+                    return Ok(CookieChange::Keep);
+                }
                 Self::saved(saved, session, key, max_age)
             }
         }
@@ -130,26 +165,44 @@ impl<U: AuthUser> RequestAuth<U> {
     fn record(&self, session: &Session) -> Result<(SessionRecord<U>, Option<Duration>)> {
         let (now, data) = (self.auth.now(), session.data());
         let created = session.created(now);
-        let (policy, expiry) = (self.expiry_policy(), Expiry::load(&data).unwrap_or_default());
-        let expire_date = self.expire_date(policy.date(expiry, now)?, created);
+        let (expire_date, max_age) = self.life(Expiry::load(&data).unwrap_or_default(), created, now)?;
         let record = SessionRecord {
             user_id: data.get(SESSION_KEY).and_then(|id| id.as_str()).and_then(U::Id::parse),
             data: encoding::encode(&data, self.auth.session_signer(), now)?,
             expire_date,
             created,
         };
-        Ok((record, (!policy.is_browser_close(expiry)).then(|| expire_date - now)))
+        Ok((record, max_age))
     }
 
-    /// Returns whether saving now would move the end by a tenth of the session's life or more. So a session in use
-    /// is extended, few requests write, and none does once the absolute end is near.
-    pub(super) fn is_renewal_due(&self, record: &SessionRecord<U>, expiry: Expiry) -> Result<bool> {
-        if self.auth.settings().session_absolute_age == 0 {
-            return Ok(false);
+    /// Returns when a session ends that is used now, and the life of its cookie.
+    fn life(
+        &self,
+        expiry: Expiry,
+        created: OffsetDateTime,
+        now: OffsetDateTime,
+    ) -> Result<(OffsetDateTime, Option<Duration>)> {
+        let policy = self.expiry_policy();
+        let expire_date = self.expire_date(policy.date(expiry, now)?, created);
+        Ok((expire_date, (!policy.is_browser_close(expiry)).then(|| expire_date - now)))
+    }
+
+    /// Returns the renewal of a session whose end would move by a tenth of its life or more. So a session in use is
+    /// extended, few requests write, and none does once the absolute end is near.
+    pub(super) fn renewal(&self, record: &SessionRecord<U>, expiry: Expiry) -> Result<Option<Renewal>> {
+        let SessionRecord { expire_date, created, .. } = *record;
+        let renewal = Renewal { expire_date, created, expiry };
+        let settings = self.auth.settings();
+        if settings.session_save_every_request {
+            return Ok(Some(renewal));
         }
-        let (policy, now) = (self.expiry_policy(), self.auth.now());
-        let end = self.expire_date(policy.date(expiry, now)?, record.created);
-        Ok(end - record.expire_date >= Duration::seconds(policy.age(expiry, now)) / 10)
+        if settings.session_absolute_age == 0 {
+            return Ok(None);
+        }
+        let now = self.auth.now();
+        let (end, _) = self.life(expiry, created, now)?;
+        let is_due = end - expire_date >= Duration::seconds(self.expiry_policy().age(expiry, now)) / 10;
+        Ok(is_due.then_some(renewal))
     }
 
     /// The idle end or the absolute one, whichever comes first (rule S53).

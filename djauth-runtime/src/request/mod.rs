@@ -8,16 +8,14 @@ mod login;
 
 use std::{
     fmt, mem,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use async_trait::async_trait;
 use tokio::sync::OnceCell;
 
-pub use finish::{CookieChange, Finish};
+use self::finish::Renewal;
+pub use self::finish::{CookieChange, Finish};
 
 use crate::{
     Error, Result,
@@ -73,13 +71,13 @@ pub struct RequestAuth<U: AuthUser> {
     loaded: OnceCell<Loaded<U>>,
     user: OnceCell<()>,
     current: Mutex<Option<CurrentUser<U>>>,
-    renewal_is_due: AtomicBool,
 }
 
 /// What lies under the request's cookie.
 struct Loaded<U: AuthUser> {
     session: Session,
     user: Mutex<JoinedUser<U>>,
+    renewal: Option<Renewal>,
     /// Whether users of another model keep their session under the same cookie.
     is_of_other_model: bool,
 }
@@ -91,7 +89,7 @@ impl<U: AuthUser> Loaded<U> {
 
     fn of(session: Session, user: JoinedUser<U>) -> Self {
         let is_of_other_model = matches!(user, JoinedUser::OtherModel);
-        Self { session, user: Mutex::new(user), is_of_other_model }
+        Self { session, user: Mutex::new(user), renewal: None, is_of_other_model }
     }
 
     fn take_user(&self) -> JoinedUser<U> {
@@ -120,14 +118,7 @@ impl<U: AuthUser> RequestAuth<U> {
     /// Makes the value for one request. Nothing is loaded.
     #[must_use]
     pub fn new(auth: Authenticator<U>, cookie: SessionCookie) -> Self {
-        Self {
-            auth,
-            cookie,
-            loaded: OnceCell::new(),
-            user: OnceCell::new(),
-            current: Mutex::new(None),
-            renewal_is_due: AtomicBool::new(false),
-        }
+        Self { auth, cookie, loaded: OnceCell::new(), user: OnceCell::new(), current: Mutex::new(None) }
     }
 
     /// Returns the program's settings, stores and plug-ins.
@@ -167,7 +158,8 @@ impl<U: AuthUser> RequestAuth<U> {
 
     async fn load(&self) -> Result<Loaded<U>> {
         let SessionCookie::Key(key) = &self.cookie else { return Ok(Loaded::nothing()) };
-        let stored = self.auth.sessions().load(&self.auth.stored_key(key), self.auth.now()).await?;
+        let now = self.auth.now();
+        let stored = self.auth.sessions().load(&self.auth.stored_key(key), now).await?;
         // An unknown key is never adopted: a session that begins now gets a key of our own making (rule S46).
         let Some(LoadedSession { record, user }) = stored else { return Ok(Loaded::nothing()) };
         if matches!(user, JoinedUser::OtherModel) {
@@ -176,12 +168,9 @@ impl<U: AuthUser> RequestAuth<U> {
         let data = encoding::decode(&record.data, self.auth.session_signer());
         // Whoever cannot tell when a session ends treats it as over.
         let Ok(expiry) = Expiry::load(&data) else { return Ok(Loaded::nothing()) };
-        self.renewal_is_due.store(self.is_renewal_due(&record, expiry)?, Ordering::Relaxed);
+        let renewal = self.renewal(&record, expiry)?;
         let session = Session::stored(key.clone(), data, record.created);
-        if self.auth.settings().session_save_every_request {
-            session.touch();
-        }
-        Ok(Loaded::of(session, user))
+        Ok(Loaded { renewal, ..Loaded::of(session, user) })
     }
 
     async fn load_user(&self) -> Result<Option<CurrentUser<U>>> {
@@ -234,8 +223,7 @@ impl<U: AuthUser> RequestAuth<U> {
             return Ok(false);
         }
         // Made under an older secret key: good, and to be carried over to the current one.
-        session.cycle_key()?;
-        session.insert(HASH_SESSION_KEY, current.expose())?;
+        session.carry_over(HASH_SESSION_KEY, current.expose())?;
         Ok(true)
     }
 

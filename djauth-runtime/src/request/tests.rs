@@ -92,10 +92,26 @@ async fn s46_an_unknown_key_is_never_adopted() {
     let forged = SessionKey::generate().expect("a generator");
     let request = site.request(Some(&forged));
     assert!(request.user().await.expect("an answer").is_none());
-    assert_eq!(request.finish(200).await.expect("finished").cookie, CookieChange::Remove);
+    assert_eq!(request.finish(200).await.expect("finished").cookie, CookieChange::Keep);
     let request = site.request(Some(&forged));
     request.session().await.expect("a session").insert("cart", &[1]).expect("json");
     assert_ne!(set_cookie(&request.finish(200).await.expect("finished")), forged);
+}
+
+#[tokio::test]
+async fn a_cookie_of_an_unknown_key_goes_with_a_logout_and_in_the_django_profile() {
+    let unknown = SessionKey::generate().expect("a generator");
+    let site = Site::new();
+    let request = site.request(Some(&unknown));
+    request.logout(&RequestInfo::default()).await.expect("logged out");
+    assert_eq!(request.finish(200).await.expect("finished").cookie, CookieChange::Remove);
+
+    let mut settings = Settings::django();
+    settings.development = true;
+    let site = Site::with(settings);
+    let request = site.request(Some(&unknown));
+    assert!(request.user().await.expect("an answer").is_none());
+    assert_eq!(request.finish(200).await.expect("finished").cookie, CookieChange::Remove);
 }
 
 #[tokio::test]
@@ -164,6 +180,34 @@ async fn s49_a_session_that_another_request_ended_is_not_resurrected() {
     site.request(Some(&key)).logout(&RequestInfo::default()).await.expect("logged out");
     assert!(matches!(slow.finish(200).await, Err(Error::SessionInterrupted)));
     assert_eq!(site.who(&key).await, None);
+}
+
+#[tokio::test]
+async fn s50_a_request_that_only_reads_undoes_nothing() {
+    for every_request in [false, true] {
+        let mut settings = Settings::development();
+        settings.session_save_every_request = every_request;
+        let site = Site::with(settings);
+        let lin = site.user("lin").await;
+        let key = site.log_in(None, &lin).await;
+        site.clock.advance(Duration::days(2));
+        let reading = [site.request(Some(&key)), site.request(Some(&key)), site.request(Some(&key))];
+        for request in &reading {
+            assert!(request.user().await.expect("an answer").is_some());
+        }
+        let [beside_a_write, beside_a_login, beside_a_logout] = reading;
+        let writing = site.request(Some(&key));
+        writing.session().await.expect("a session").insert("cart", &[7]).expect("json");
+        writing.finish(200).await.expect("saved");
+        assert_eq!(beside_a_write.finish(200).await.expect("finished").cookie, CookieChange::Keep);
+        assert!(site.request(Some(&key)).session().await.expect("a session").contains_key("cart"));
+
+        let key = site.log_in(Some(&key), &lin).await;
+        assert_eq!(beside_a_login.finish(200).await.expect("finished").cookie, CookieChange::Keep);
+        site.request(Some(&key)).logout(&RequestInfo::default()).await.expect("logged out");
+        assert_eq!(beside_a_logout.finish(200).await.expect("finished").cookie, CookieChange::Keep);
+        assert_eq!(site.who(&key).await, None);
+    }
 }
 
 #[tokio::test]
@@ -248,8 +292,8 @@ async fn s53_a_session_ends_when_idle_and_at_its_absolute_end() {
     assert_eq!(site.who(&key).await, None, "nothing extends the absolute end");
 }
 
-#[tokio::test]
-async fn a_session_made_under_an_older_secret_key_goes_on_under_a_new_key() {
+/// Logs lin in under one secret key, and returns the same program under a new one.
+async fn with_a_new_secret_key() -> (Site, Site, SessionKey) {
     let [old, new] = ["old", "new"]
         .map(|name| SecretKey::new(format!("{name} key of this test, 0123456789")).expect("a key"));
     let before = Site::with(Settings::development().with_secret_key(old.clone()));
@@ -259,6 +303,35 @@ async fn a_session_made_under_an_older_secret_key_goes_on_under_a_new_key() {
     let mut settings = Settings::development().with_secret_key(new);
     settings.secret_key_fallbacks = vec![old];
     let after = Site::over(before.store.clone(), settings);
+    (before, after, key)
+}
+
+#[tokio::test]
+async fn s47_requests_that_run_together_after_a_new_secret_key_keep_their_login() {
+    let (_, site, key) = with_a_new_secret_key().await;
+    let [first, second, writing] =
+        [site.request(Some(&key)), site.request(Some(&key)), site.request(Some(&key))];
+    for request in [&first, &second, &writing] {
+        assert!(request.user().await.expect("an answer").is_some());
+    }
+    let moved = set_cookie(&first.finish(200).await.expect("saved"));
+    assert_eq!(second.finish(200).await.expect("finished").cookie, CookieChange::Keep);
+    writing.session().await.expect("a session").insert("cart", &[7]).expect("json");
+    assert!(matches!(writing.finish(200).await, Err(Error::SessionInterrupted)), "S49: its change is lost");
+
+    let third = site.request(Some(&key));
+    assert!(third.user().await.expect("an answer").is_none());
+    assert_eq!(
+        third.finish(200).await.expect("finished").cookie,
+        CookieChange::Keep,
+        "the cookie is the new one"
+    );
+    assert_eq!(site.who(&moved).await.as_deref(), Some("lin"));
+}
+
+#[tokio::test]
+async fn a_session_made_under_an_older_secret_key_goes_on_under_a_new_key() {
+    let (before, after, key) = with_a_new_secret_key().await;
     let request = after.request(Some(&key));
     assert!(request.user().await.expect("an answer").is_some());
     let moved = set_cookie(&request.finish(200).await.expect("saved"));

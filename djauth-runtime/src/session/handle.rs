@@ -44,6 +44,9 @@ struct State {
     created: Option<OffsetDateTime>,
     accessed: bool,
     modified: bool,
+    /// Whether the record is to move to another key though nobody changed anything.
+    carried_over: bool,
+    flushed: bool,
 }
 
 /// What has to happen to the record of a session.
@@ -177,6 +180,7 @@ impl Session {
         state.data.clear();
         state.key = None;
         state.created = None;
+        state.flushed = true;
     }
 
     /// Sets when the session ends (Django's `set_expiry`).
@@ -202,15 +206,26 @@ impl Session {
         *self.state().created.get_or_insert(now)
     }
 
-    /// Asks for the session to be saved though nothing in it changed.
-    pub(crate) fn touch(&self) {
-        self.state().modified = true;
+    /// Returns whether the session was flushed in this request.
+    pub(crate) fn is_flushed(&self) -> bool {
+        self.state().flushed
+    }
+
+    /// Sets an item of djauth's own and gives the session a new key. It is no change: nobody asked for it, and nothing is
+    /// lost if another request is quicker.
+    pub(crate) fn carry_over(&self, name: &str, value: &str) -> Result<()> {
+        let key = SessionKey::generate()?;
+        let mut state = self.state();
+        state.key = Some(key);
+        state.data.insert(name, value);
+        state.carried_over = true;
+        Ok(())
     }
 
     /// Returns what has to happen to the record.
     pub(crate) fn change(&self) -> Change {
         let state = self.state();
-        if !state.modified {
+        if !state.modified && !state.carried_over {
             return Change::None;
         }
         match (&state.stored, &state.key) {
@@ -228,6 +243,7 @@ impl Session {
         state.stored.clone_from(&key);
         state.key = key;
         state.modified = false;
+        state.carried_over = false;
     }
 
     /// Returns the key under which a record lies in the store.

@@ -79,6 +79,10 @@ pub trait SessionStore<U: AuthUser>: Send + Sync + 'static {
     /// Overwrites a session; `false` if it is gone, and nothing is written then (rule S49).
     async fn save(&self, key: &StoredKey, record: &SessionRecord<U>) -> Result<bool>;
 
+    /// Moves the end of a session that ends at `from`, and nothing else; `false` if it is gone or ends at another time by
+    /// now, and nothing is written then. So a request that only read undoes nothing of one that wrote (rule S50).
+    async fn renew(&self, key: &StoredKey, from: OffsetDateTime, to: OffsetDateTime) -> Result<bool>;
+
     /// Moves a session to a new key and overwrites it, in one transaction (rule S47); `false` if the old one is gone,
     /// and nothing is written then.
     async fn rotate(&self, old: &StoredKey, new: &StoredKey, record: &SessionRecord<U>) -> Result<bool>;

@@ -23,6 +23,7 @@ pub async fn session_store_contract<U: AuthUser, S: SessionStore<U>>(make: &impl
     s46_an_unknown_key_is_never_adopted(&make().await).await;
     s49_create_refuses_a_key_that_is_taken(&make().await).await;
     s49_save_updates_and_never_moves_the_beginning(&make().await).await;
+    s50_a_renewal_moves_the_end_and_nothing_else(&make().await).await;
     s47_rotation_ends_the_old_key(&make().await).await;
     a_session_has_ended_at_its_very_end(&make().await).await;
     s52_a_users_sessions_end_but_one(&make().await).await;
@@ -122,6 +123,25 @@ async fn s49_save_updates_and_never_moves_the_beginning<U: AuthUser>(store: &imp
     store.delete(&key).await.expect("a deletion");
     assert!(!store.save(&key, &second).await.expect("a save"));
     assert!(!is_live(store, &key).await, "a save beside a logout brings nothing back");
+}
+
+async fn s50_a_renewal_moves_the_end_and_nothing_else<U: AuthUser>(store: &impl SessionStore<U>) {
+    let (key, other) = (key(), key());
+    let mut first = record::<U>("first", Some(sample_id::<U>(1)));
+    first.expire_date += Duration::microseconds(1);
+    assert!(store.create(&key, &first).await.expect("a new session"));
+    assert!(store.create(&other, &first).await.expect("a new session"));
+    let end = first.expire_date + Duration::DAY;
+    assert!(store.renew(&key, first.expire_date, end).await.expect("a renewal"));
+    let renewed = SessionRecord { expire_date: end, ..first.clone() };
+    assert_same(&load(store, &key).await.expect("is live").record, &renewed);
+    assert_same(&load(store, &other).await.expect("is live").record, &first);
+
+    assert!(!store.renew(&key, first.expire_date, end + Duration::DAY).await.expect("an answer"));
+    assert_same(&load(store, &key).await.expect("is live").record, &renewed);
+    store.delete(&key).await.expect("a deletion");
+    assert!(!store.renew(&key, end, end + Duration::DAY).await.expect("an answer"));
+    assert!(!is_live(store, &key).await, "a renewal beside a logout brings nothing back");
 }
 
 async fn s47_rotation_ends_the_old_key<U: AuthUser>(store: &impl SessionStore<U>) {

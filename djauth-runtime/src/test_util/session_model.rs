@@ -73,7 +73,7 @@ impl<U: AuthUser, S: SessionStore<U>> Case<U, S> {
     }
 
     async fn step(&mut self) {
-        match self.below(8) {
+        match self.below(9) {
             0 => self.create().await,
             1 => self.save().await,
             2 => self.rotate().await,
@@ -81,6 +81,7 @@ impl<U: AuthUser, S: SessionStore<U>> Case<U, S> {
             4 => self.delete_of_user().await,
             5 => self.clear_expired().await,
             6 => self.wait(),
+            7 => self.renew().await,
             _ => {}
         }
         self.compare().await;
@@ -103,6 +104,17 @@ impl<U: AuthUser, S: SessionStore<U>> Case<U, S> {
         let saved = self.store.save(&key, &record).await.expect("a save");
         assert_eq!(saved, self.map.contains_key(&key), "seed {}", self.seed);
         self.map.entry(key).and_modify(|old| *old = SessionRecord { created: old.created, ..record });
+    }
+
+    async fn renew(&mut self) {
+        let (key, from) = (self.key(), self.record().expire_date);
+        let to = from + Duration::SECOND;
+        let renewed = self.store.renew(&key, from, to).await.expect("a renewal");
+        let record = self.map.get_mut(&key).filter(|record| record.expire_date == from);
+        assert_eq!(renewed, record.is_some(), "seed {}", self.seed);
+        if let Some(record) = record {
+            record.expire_date = to;
+        }
     }
 
     async fn rotate(&mut self) {

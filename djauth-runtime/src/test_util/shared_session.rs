@@ -43,6 +43,7 @@ async fn a_session_is_no_session_of_another_models_user<U: AuthUser, V: AuthUser
         let second = record::<V>("second", Some(sample_id::<V>(1)));
         assert!(!theirs.create(&key, &second).await.expect("a refusal"));
         assert!(!theirs.save(&key, &second).await.expect("a save"));
+        assert!(!theirs.renew(&key, first.expire_date, NOW).await.expect("a renewal"));
         assert!(!theirs.rotate(&key, &new, &second).await.expect("a rotation"));
         theirs.delete(&key).await.expect("a deletion");
         assert_eq!(theirs.delete_of_user(&sample_id::<V>(1), None).await.expect("an end"), 0);

@@ -73,8 +73,8 @@ async fn s51_logout_ends_the_session_on_the_server() {
     assert_eq!(thief.get("/").await.status, 200);
     let token = browser.token("/edit").await;
     browser.post("/accounts/logout/", &[("csrfmiddlewaretoken", &token)]).await;
+    assert_eq!(browser.session(), None, "the browser is told to forget the key");
     assert_eq!(thief.get("/").await.status, 303);
-    assert_eq!(thief.session(), None, "the browser is told to forget the key");
 }
 
 /// What the answer says, but for the token, whose mask is random, and the username, which is shown again.

@@ -1,8 +1,8 @@
 //! The life of a session: new keys, other users, concurrent ends.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use axum::extract::State;
+use axum::{Router, extract::State};
 use djauth::{
     Auth, Settings,
     axum::{
@@ -10,10 +10,13 @@ use djauth::{
         routing::{get, post},
     },
     prelude::*,
-    store::Holder,
+    store::{Holder, MemoryStore},
 };
+use djauth_runtime::clock::SettableClock;
 use http::StatusCode;
 use tempfile::TempDir;
+use time::macros::datetime;
+use tokio::sync::Notify;
 
 use crate::site::{ANN, BEN, Member, PASSWORD, Site};
 
@@ -124,7 +127,7 @@ async fn change_password(
 
 async fn program() -> Site {
     let mut site = Site::new().await;
-    let routes = axum::Router::new()
+    let routes = Router::new()
         .route("/", get(crate::site::home))
         .route("/interrupted", post(interrupted))
         .route("/fails", get(fails))
@@ -145,6 +148,46 @@ async fn s49_a_session_that_is_gone_is_not_saved_again() {
     assert_eq!(answer.status, 400, "{}", answer.body);
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     assert_eq!(browser.get("/").await.status, 303);
+}
+
+/// Looks up who is there, and takes its time.
+#[login_required]
+async fn slow(State(gates): State<[Arc<Notify>; 2]>, session: Session) -> String {
+    gates[0].notify_one();
+    gates[1].notified().await;
+    format!("{} visits", session.get::<u32>("visits").unwrap().unwrap_or_default())
+}
+
+#[tokio::test]
+async fn s50_a_slow_page_brings_back_nothing_that_another_request_changed() {
+    let clock = SettableClock::new(datetime!(2026-01-01 00:00 UTC));
+    let store = MemoryStore::new();
+    let auth = Auth::builder().stores(store.clone(), store).settings(Settings::development());
+    let mut site = Site::of(auth.clock(clock.clone()).build().await.unwrap());
+    let gates = [Arc::new(Notify::new()), Arc::new(Notify::new())];
+    let routes = Router::new().route("/slow", get(slow)).with_state(gates.clone());
+    site.serve(routes.route("/visit", get(crate::site::visit)).route("/", get(crate::site::home)));
+    site.somebody(ANN).await;
+    let mut browser = site.browser_of(ANN).await;
+    assert_eq!(browser.get("/visit").await.body, "1");
+    clock.advance(time::Duration::days(2));
+    let mut beside_a_visit = browser.clone();
+    let beside_a_visit = tokio::spawn(async move { beside_a_visit.get("/slow").await });
+    gates[0].notified().await;
+    assert_eq!(browser.get("/visit").await.body, "2");
+    gates[1].notify_one();
+    assert_eq!(beside_a_visit.await.unwrap().body, "1 visits");
+    assert_eq!(browser.get("/visit").await.body, "3");
+
+    clock.advance(time::Duration::days(2));
+    let mut beside_a_login = browser.clone();
+    let beside_a_login = tokio::spawn(async move { beside_a_login.get("/slow").await });
+    gates[0].notified().await;
+    browser.vouch(ANN).await;
+    gates[1].notify_one();
+    let answer = beside_a_login.await.unwrap();
+    assert_eq!((answer.status, answer.set_cookies().len()), (200, 0), "{}", answer.body);
+    assert_eq!(browser.get("/").await.status, 200);
 }
 
 #[tokio::test]
@@ -183,7 +226,7 @@ async fn slow_home(CurrentUser(before): CurrentUser<Member>, perms: Perms) -> St
 
 /// Serves many users at once from a few browsers each, and demands that each answer is for who asked.
 async fn interleave(site: &mut Site, tasks: usize, requests: usize) {
-    site.serve(axum::Router::new().route("/", get(slow_home)));
+    site.serve(Router::new().route("/", get(slow_home)));
     let mut browsers = Vec::new();
     for number in 0..20 {
         let name = format!("user{number}@example.org");

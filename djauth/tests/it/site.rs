@@ -211,7 +211,7 @@ async fn comment(Form(edit): Form<Edit>) -> String {
 
 /// Counts the visits of a browser in its session.
 #[login_not_required]
-async fn visit(session: Session) -> Result<String, Rejection> {
+pub(crate) async fn visit(session: Session) -> Result<String, Rejection> {
     let visits = session.get::<u32>("visits")?.unwrap_or(0) + 1;
     session.insert("visits", &visits)?;
     Ok(visits.to_string())

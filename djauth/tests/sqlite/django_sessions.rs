@@ -155,6 +155,12 @@ async fn a_session_is_made_once_saved_moved_and_removed() {
     assert!(!store.create(&first, &record(Some(1), now)).await.expect("a creation"), "S49: the key is taken");
     let later = SessionRecord { expire_date: now + Duration::DAY, ..record(Some(1), now) };
     assert!(store.save(&first, &later).await.expect("a save"));
+    let (end, longer) = (later.expire_date, later.expire_date + Duration::HOUR);
+    assert!(
+        !store.renew(&first, anonymous.expire_date, longer).await.expect("an answer"),
+        "S50: it was saved"
+    );
+    assert!(store.renew(&first, end, longer).await.expect("a renewal"));
     assert!(store.rotate(&first, &second, &later).await.expect("a rotation"));
     assert!(!store.rotate(&first, &key(), &later).await.expect("a rotation"), "S47: the old one is gone");
     let loaded = store.load(&second, now + Duration::HOUR).await.expect("a load").expect("is live").record;

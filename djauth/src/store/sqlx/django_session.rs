@@ -35,6 +35,7 @@ pub(super) struct Statements {
     page: Sql,
     create: Sql,
     save: Sql,
+    renew: Sql,
     rotate: Sql,
     delete: Sql,
     clear_expired: Sql,
@@ -64,6 +65,12 @@ impl Statements {
             update.table(DJANGO_SESSION).values(columns.iter().map(|column| (*column, argument())));
             Sql::of::<D>(update.and_where(Expr::col("session_key").eq(argument())))
         };
+        let mut renew = Query::update();
+        renew
+            .table(DJANGO_SESSION)
+            .value("expire_date", argument())
+            .and_where(Expr::col("session_key").eq(argument()))
+            .and_where(Expr::col("expire_date").eq(argument()));
         let mut ended = Query::select();
         ended
             .column("session_key")
@@ -77,6 +84,7 @@ impl Statements {
             page: Sql::of::<D>(&page),
             create: Sql::of::<D>(&create),
             save: update(&["session_data", "expire_date"]),
+            renew: Sql::of::<D>(&renew),
             rotate: update(&["session_key", "session_data", "expire_date"]),
             delete: delete(Expr::col("session_key").eq(argument())),
             clear_expired: delete(Expr::col("session_key").in_subquery(ended)),
@@ -135,6 +143,11 @@ impl<U: AuthUser, D: Database> SessionStore<U> for DjangoSessionStore<U, D> {
     async fn save(&self, stored: &StoredKey, record: &SessionRecord<U>) -> Result<bool> {
         let [data, expire_date] = data(record);
         Ok(self.execute(&self.statements().save, vec![data, expire_date, key(stored)]).await? == 1)
+    }
+
+    async fn renew(&self, stored: &StoredKey, from: OffsetDateTime, to: OffsetDateTime) -> Result<bool> {
+        let arguments = vec![to.to_value(), key(stored), from.to_value()];
+        Ok(self.execute(&self.statements().renew, arguments).await? == 1)
     }
 
     async fn rotate(&self, old: &StoredKey, new: &StoredKey, record: &SessionRecord<U>) -> Result<bool> {

@@ -28,6 +28,7 @@ pub(super) struct Statements {
     load: Sql,
     create: Sql,
     save: Sql,
+    renew: Sql,
     rotate: Sql,
     delete: Sql,
     delete_of_user: Sql,
@@ -48,6 +49,13 @@ impl Statements {
             update.table(SESSION).values(columns.iter().map(|column| (*column, argument())));
             Sql::of::<D>(update.and_where(Expr::col("session_key").eq(argument())).and_where(is_of(model)))
         };
+        let mut renew = Query::update();
+        renew
+            .table(SESSION)
+            .value("expire_date", argument())
+            .and_where(Expr::col("session_key").eq(argument()))
+            .and_where(Expr::col("expire_date").eq(argument()))
+            .and_where(is_of(model));
         let mut delete = Query::delete();
         delete.from_table(SESSION).and_where(Expr::col("session_key").eq(argument())).and_where(is_of(model));
         let mut delete_of_user = delete_of_user(model);
@@ -59,6 +67,7 @@ impl Statements {
             load: Sql::of::<D>(&load::<D>(model)),
             create: Sql::of::<D>(&create),
             save: update(&["session_data", "expire_date", "user_id"]),
+            renew: Sql::of::<D>(&renew),
             rotate: update(&["session_key", "session_data", "expire_date", "created", "user_id"]),
             delete: Sql::of::<D>(&delete),
             delete_of_user: Sql::of::<D>(&delete_of_user),
@@ -236,6 +245,11 @@ impl<U: AuthUser, D: Database> SessionStore<U> for SqlxStore<U, D> {
             key(stored),
         ];
         Ok(self.database.execute(&self.session_statements().save, arguments).await? == 1)
+    }
+
+    async fn renew(&self, stored: &StoredKey, from: OffsetDateTime, to: OffsetDateTime) -> Result<bool> {
+        let arguments = vec![to.to_value(), key(stored), from.to_value()];
+        Ok(self.database.execute(&self.session_statements().renew, arguments).await? == 1)
     }
 
     async fn rotate(&self, old: &StoredKey, new: &StoredKey, record: &SessionRecord<U>) -> Result<bool> {
