@@ -5,6 +5,7 @@ use time::{Duration, OffsetDateTime};
 use super::{Loaded, RequestAuth, SESSION_KEY, SessionCookie};
 use crate::{
     Error, Result,
+    error::Unavailable,
     session::{
         Change, Session, SessionKey, SessionRecord, encoding,
         expiry::{Expiry, ExpiryPolicy},
@@ -12,6 +13,10 @@ use crate::{
     settings::Profile,
     user::{AuthUser, UserId},
 };
+
+/// How many keys a new session is offered under. One of 160 random bits is never taken, so a store that refuses
+/// several has another reason.
+const ATTEMPTS: u32 = 3;
 
 /// What the answer must say about the session.
 #[derive(Debug, PartialEq, Eq)]
@@ -119,15 +124,17 @@ impl<U: AuthUser> RequestAuth<U> {
                 session.settle(None);
                 Ok(CookieChange::Remove)
             }
-            Change::Create => {
+            Change::Create(key) => {
                 let (record, max_age) = self.record(session)?;
-                loop {
-                    let key = SessionKey::generate()?;
+                let mut key = key.map_or_else(SessionKey::generate, Ok)?;
+                for _ in 0..ATTEMPTS {
                     if sessions.create(&self.auth.stored_key(&key), &record).await? {
                         session.settle(Some(key.clone()));
                         return Ok(CookieChange::Set { key, max_age });
                     }
+                    key = SessionKey::generate()?;
                 }
+                Err(Unavailable::new("the session store", "it refuses a new session whatever its key").into())
             }
             Change::Save(key) => {
                 let (record, max_age) = self.record(session)?;

@@ -54,8 +54,8 @@ struct State {
 pub(crate) enum Change {
     /// Nothing.
     None,
-    /// A new record, because there was none.
-    Create,
+    /// A new record, because there was none, under a fresh key where none was chosen yet.
+    Create(Option<SessionKey>),
     /// The record is overwritten.
     Save(SessionKey),
     /// The record moves to another key, or to a fresh one where none was chosen yet.
@@ -230,7 +230,7 @@ impl Session {
         }
         match (&state.stored, &state.key) {
             (None, None) if state.data.is_empty() => Change::None,
-            (None, _) => Change::Create,
+            (None, key) => Change::Create(key.clone()),
             (Some(old), None) if state.data.is_empty() => Change::Delete(old.clone()),
             (Some(old), Some(key)) if old == key => Change::Save(key.clone()),
             (Some(old), new) => Change::Rotate { old: old.clone(), new: new.clone() },
@@ -305,6 +305,16 @@ mod tests {
         }
         session.settle(session.stored_key());
         assert!(matches!(session.change(), Change::None));
+    }
+
+    #[test]
+    fn a_new_session_gets_the_key_that_was_told() {
+        let session = Session::default();
+        session.insert("seen", &1).expect("a number");
+        assert!(matches!(session.change(), Change::Create(None)));
+        session.cycle_key().expect("a generator");
+        let told = session.key().expect("a key");
+        assert!(matches!(session.change(), Change::Create(Some(key)) if key == told));
     }
 
     #[test]

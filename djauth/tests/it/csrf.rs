@@ -1,10 +1,13 @@
 //! Does a request come from a page of ours? (Rules S80–S82.)
 
-use axum::Router;
+use axum::{
+    Router,
+    extract::{FromRequestParts, Request},
+};
 use djauth::{
     axum::{
-        dangerous_csrf_exempt,
-        routing::{any, post},
+        CsrfToken, Rejection, dangerous_csrf_exempt,
+        routing::{any, get, post},
     },
     prelude::*,
 };
@@ -12,7 +15,7 @@ use http::{Method, request::Builder};
 
 use crate::{
     browser::{Browser, FORM, HTML, encode},
-    site::{ANN, BEN, PASSWORD, Site, vouch},
+    site::{ANN, BEN, Member, PASSWORD, Site, vouch},
 };
 
 const OWN: &str = "https://shop.example";
@@ -92,6 +95,25 @@ async fn s80_a_public_handler_refuses_them_too_if_they_act_in_somebodys_name() {
 #[login_not_required]
 async fn hook() -> &'static str {
     "heard"
+}
+
+/// Logs Ann in, and shows her a form at once.
+#[login_not_required]
+async fn enter(auth: AuthSession<Member>, request: Request) -> Result<String, Rejection> {
+    let ann = auth.auth().users().get_user_by_username(ANN).await?.ok_or(PermissionDenied)?;
+    auth.login(auth.auth().vouch(ann, "ModelBackend")?).await?;
+    let token = CsrfToken::from_request_parts(&mut request.into_parts().0, &()).await?;
+    Ok(token.input())
+}
+
+#[tokio::test]
+async fn s81_a_form_in_the_answer_to_a_login_can_be_sent() {
+    let mut site = Site::deployed().await;
+    site.somebody(ANN).await;
+    site.serve(Router::new().route("/enter", get(enter)).route("/hook", any(hook)));
+    let mut browser = site.browser();
+    let token = browser.token("/enter").await;
+    assert_eq!(browser.post("/hook", &[("csrfmiddlewaretoken", &token)]).await.body, "heard");
 }
 
 /// Sends a form with this token, in the field or the header.

@@ -191,6 +191,19 @@ async fn s50_a_slow_page_brings_back_nothing_that_another_request_changed() {
 }
 
 #[tokio::test]
+async fn a_session_that_the_database_refuses_under_every_key_is_503() {
+    let (_folder, site) = on_disk().await;
+    site.somebody(ANN).await;
+    // "One session for each user."
+    let sql = "CREATE UNIQUE INDEX one_session ON djauth_session (user_id)";
+    sqlx::query(sql).execute(site.auth.sqlite().unwrap().pool()).await.unwrap();
+    let mut first = site.browser_of(ANN).await;
+    let second = site.browser().post(&format!("/vouch/{ANN}"), &[]).await;
+    assert_eq!((second.status, second.set_cookies().len()), (503, 0), "{}", second.body);
+    assert_eq!(first.get("/").await.status, 200);
+}
+
+#[tokio::test]
 async fn s62_a_server_error_saves_nothing() {
     let site = program().await;
     site.somebody(ANN).await;
