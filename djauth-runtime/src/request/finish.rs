@@ -213,7 +213,7 @@ impl<U: AuthUser> RequestAuth<U> {
     }
 
     /// The idle end or the absolute one, whichever comes first (rule S53).
-    fn expire_date(&self, idle: OffsetDateTime, created: OffsetDateTime) -> OffsetDateTime {
+    pub(super) fn expire_date(&self, idle: OffsetDateTime, created: OffsetDateTime) -> OffsetDateTime {
         match self.auth.settings().session_absolute_age {
             0 => idle,
             age => idle.min(created.saturating_add(Duration::seconds(i64::from(age)))),

@@ -165,6 +165,10 @@ impl<U: AuthUser> RequestAuth<U> {
         if matches!(user, JoinedUser::OtherModel) {
             return Ok(Loaded::of(Session::default(), user));
         }
+        // The record tells its end by the settings of when it was written; those of today may be stricter (rule S53).
+        if self.expire_date(record.expire_date, record.created) <= now {
+            return Ok(Loaded::nothing());
+        }
         let data = encoding::decode(&record.data, self.auth.session_signer());
         // Whoever cannot tell when a session ends treats it as over.
         let Ok(expiry) = Expiry::load(&data) else { return Ok(Loaded::nothing()) };

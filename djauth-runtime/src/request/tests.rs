@@ -292,6 +292,20 @@ async fn s53_a_session_ends_when_idle_and_at_its_absolute_end() {
     assert_eq!(site.who(&key).await, None, "nothing extends the absolute end");
 }
 
+#[tokio::test]
+async fn s53_a_shorter_absolute_age_ends_the_sessions_that_are_older() {
+    let site = Site::new();
+    let lin = site.user("lin").await;
+    let key = site.log_in(None, &lin).await;
+    let mut settings = Settings::development().with_secret_key(site.auth.keys().secret_key().clone());
+    settings.session_absolute_age = 3600;
+    let stricter = Site::over(site.store.clone(), settings);
+    stricter.clock.advance(Duration::HOUR - Duration::SECOND);
+    assert_eq!(stricter.who(&key).await.as_deref(), Some("lin"));
+    stricter.clock.advance(Duration::SECOND);
+    assert_eq!(stricter.who(&key).await, None);
+}
+
 /// Logs lin in under one secret key, and returns the same program under a new one.
 async fn with_a_new_secret_key() -> (Site, Site, SessionKey) {
     let [old, new] = ["old", "new"]
