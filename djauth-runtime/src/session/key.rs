@@ -8,10 +8,12 @@ use std::{
 };
 
 use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::{Result, crypto};
+use crate::{
+    Result,
+    crypto::{self, constant_time_eq},
+};
 
 const ALPHABET: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 const LENGTH: usize = 32;
@@ -41,7 +43,7 @@ impl SessionKey {
     /// Returns the key itself, for the cookie and for nothing else.
     #[must_use]
     pub fn expose(&self) -> &str {
-        str::from_utf8(&**self.0).expect("a key is made of its alphabet")
+        str::from_utf8(self.0.as_slice()).expect("a key is made of its alphabet")
     }
 
     /// Returns what a store sees (rule S45): the SHA-256 digest, in hexadecimal.
@@ -65,7 +67,7 @@ impl fmt::Debug for SessionKey {
 
 impl PartialEq for SessionKey {
     fn eq(&self, other: &Self) -> bool {
-        self.0.ct_eq(&**other.0).into()
+        constant_time_eq(self.0.as_slice(), other.0.as_slice())
     }
 }
 
@@ -85,7 +87,7 @@ impl StoredKey {
 
 impl PartialEq for StoredKey {
     fn eq(&self, other: &Self) -> bool {
-        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
+        constant_time_eq(self.0.as_bytes(), other.0.as_bytes())
     }
 }
 
