@@ -136,9 +136,27 @@ pub fn require(actor: &impl crate::guard::Actor, requirement: &Requirement) -> R
     }
 }
 
-/// Makes the error that a function returns for a refusal.
-pub fn refuse<E: From<PermissionDenied>>(denied: PermissionDenied) -> E {
-    denied.into()
+/// What a function returns that can say no.
+#[diagnostic::on_unimplemented(
+    message = "a function that returns `{Self}` cannot say no",
+    label = "`user = ...` makes the function return `Err(PermissionDenied)`",
+    note = "let it return `Result<(), djauth::PermissionDenied>`, or a `Result` whose error implements `From<djauth::PermissionDenied>`"
+)]
+pub trait Refusal {
+    /// Says no.
+    fn refusal(denied: PermissionDenied) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, E: From<PermissionDenied>> Refusal for Result<T, E> {
+    fn refusal(denied: PermissionDenied) -> Self {
+        Err(denied.into())
+    }
+}
+
+/// Makes what a function returns for a refusal.
+pub fn refuse<R: Refusal>(denied: PermissionDenied) -> R {
+    R::refusal(denied)
 }
 
 /// Makes a registered backend: an `Arc<dyn AuthBackend<U>>`, boxed.

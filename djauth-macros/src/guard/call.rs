@@ -1,6 +1,6 @@
 //! A guarded call outside the web: the function asks one of its arguments first.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{FnArg, Ident, Pat, ReturnType, ext::IdentExt};
 
@@ -14,10 +14,13 @@ pub(super) fn check(actor: &Ident, function: &Function) -> darling::Result<()> {
     if !function.sig.inputs.iter().any(|argument| names(argument, actor)) {
         errors.push(err!(actor, "`{name}` has no argument `{actor}`; add `{actor}: &djauth::Perms`"));
     }
+    if let Some(constness) = &function.sig.constness {
+        errors.push(err!(constness, "permissions are asked for while the program runs; remove `const`"));
+    }
     if matches!(function.sig.output, ReturnType::Default) {
         errors.push(err!(
             name,
-            "`{name}` cannot say no; let it return `Result<(), djauth::PermissionDenied>`, or a `Result` whose error is made from one"
+            "`{name}` cannot say no; let it return `Result<(), djauth::PermissionDenied>`, or a `Result` whose error implements `From<djauth::PermissionDenied>`"
         ));
     }
     errors.finish()
@@ -36,11 +39,13 @@ fn names(argument: &FnArg, actor: &Ident) -> bool {
 //         const __RULE: &Rule = &Rule { ... };
 //         listed!("publish", __RULE);
 //         if let Err(denied) = require(&actor, &__RULE.requirement) {
-//             return Err(refuse(denied));
+//             return refuse(denied);
 //         }
-//         ...
+//         { ... }
 //     }
 //
+// The user's body is a block of its own: an item in it, such as `static actor`, is seen by the whole block that it stands
+// in, and would be asked instead of the argument.
 pub(super) fn guarded(
     guard: &Guard,
     actor: &Ident,
@@ -51,9 +56,8 @@ pub(super) fn guarded(
     let requirement = requirement.expand(krate);
     let name = function.sig.ident.unraw().to_string();
     let asked = quote_spanned!(actor.span()=> &#actor);
-    let refusal = quote!(::core::result::Result::Err(#krate::__private::refuse(__denied)));
-    let refusal = respanned(refusal, &function.sig.output);
-    let body = function.body;
+    let refusal = respanned(quote!(#krate::__private::refuse(__denied)), &returned(&function));
+    let body = block(&function);
     function.body = quote! {
         const __RULE: &#krate::__private::Rule = &#krate::__private::Rule::new(#requirement);
         #krate::__private::listed!(#name, __RULE);
@@ -63,4 +67,19 @@ pub(super) fn guarded(
         #body
     };
     function.into_token_stream()
+}
+
+fn returned(function: &Function) -> TokenStream {
+    match &function.sig.output {
+        ReturnType::Type(_, returned) => returned.to_token_stream(),
+        ReturnType::Default => TokenStream::new(),
+    }
+}
+
+/// Returns the user's body as a block. Its brackets are the macro's, or the compiler would call them unnecessary; what it says
+/// of a body without an answer, it says where the body ends.
+fn block(function: &Function) -> TokenStream {
+    let mut block = Group::new(Delimiter::Brace, function.body.clone());
+    block.set_span(function.brace.span.close().resolved_at(Span::call_site()));
+    TokenTree::Group(block).into()
 }

@@ -11,13 +11,14 @@ use syn::{
 
 use crate::error::err;
 
-/// A function. Its body is left as it is: nothing here needs to understand it, and reading it would take most of the
-/// time that a guard costs.
+/// A function. Its body is left as it is but for the attributes that it starts with: nothing here needs to understand it,
+/// and reading it would take most of the time that a guard costs.
 pub(super) struct Function {
     pub(super) attrs: Vec<Attribute>,
     pub(super) vis: Visibility,
     pub(super) sig: Signature,
     pub(super) brace: Brace,
+    inner_attrs: Vec<Attribute>,
     pub(super) body: TokenStream,
 }
 
@@ -29,6 +30,7 @@ impl Parse for Function {
             vis: input.parse()?,
             sig: input.parse()?,
             brace: braced!(body in input),
+            inner_attrs: body.call(Attribute::parse_inner)?,
             body: body.parse()?,
         })
     }
@@ -36,13 +38,18 @@ impl Parse for Function {
 
 impl ToTokens for Function {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { attrs, vis, sig, brace, body } = self;
+        let Self { attrs, vis, sig, brace, inner_attrs, body } = self;
         for attr in attrs {
             attr.to_tokens(tokens);
         }
         vis.to_tokens(tokens);
         sig.to_tokens(tokens);
-        brace.surround(tokens, |tokens| body.to_tokens(tokens));
+        brace.surround(tokens, |tokens| {
+            for attr in inner_attrs {
+                attr.to_tokens(tokens);
+            }
+            body.to_tokens(tokens);
+        });
     }
 }
 

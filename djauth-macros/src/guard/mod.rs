@@ -7,7 +7,7 @@ mod rule;
 
 use darling::{FromMeta, ast::NestedMeta};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::Ident;
 
 pub(crate) use self::rule::{RedirectOptions, Requirement, Rule};
@@ -56,9 +56,12 @@ pub(crate) fn attribute(
             Asks::Request(rule) => handler::guarded(&guard, rule, function),
             Asks::Argument(actor, requirement) => call::guarded(&guard, actor, requirement, function),
         },
-        (_, errors) => {
+        (guard, errors) => {
             let errors = errors.map_err(darling::Error::write_errors).err();
-            let fallback = handler::fallback(function);
+            let fallback = match guard.map(|guard| guard.asks) {
+                Some(Asks::Argument(..)) => function.into_token_stream(),
+                _ => handler::fallback(function),
+            };
             quote!(#errors #fallback)
         }
     }
