@@ -56,14 +56,27 @@ use crate::guard::{Guard, Public};
     note = "put `#[login_required]` or `#[permission_required(\"app_label.codename\")]` on the function, above every other attribute",
     note = "put `#[login_not_required]` on it if everybody may call it"
 )]
-pub trait Guarded {}
+pub trait Guarded: sealed::Sealed {}
+
+#[diagnostic::do_not_recommend]
+impl<T: sealed::Sealed> Guarded for T {}
+
+mod sealed {
+    /// Keeps [`Guarded`](super::Guarded) to the arguments that djauth's own attributes prepend (rule S2).
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` cannot be made `Guarded` by hand",
+        label = "only an attribute says who may call a handler",
+        note = "put `#[login_required]`, `#[permission_required(\"app_label.codename\")]` or `#[login_not_required]` on the handler"
+    )]
+    pub trait Sealed {}
+}
 
 macro_rules! guarded {
     ($($argument:ident),*) => {
         #[diagnostic::do_not_recommend]
-        impl<M, P: Policy, $($argument),*> Guarded for (M, Guard<P>, $($argument),*) {}
+        impl<M, P: Policy, $($argument),*> sealed::Sealed for (M, Guard<P>, $($argument),*) {}
         #[diagnostic::do_not_recommend]
-        impl<M, $($argument),*> Guarded for (M, Public, $($argument),*) {}
+        impl<M, $($argument),*> sealed::Sealed for (M, Public, $($argument),*) {}
     };
 }
 

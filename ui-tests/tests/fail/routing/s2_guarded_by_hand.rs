@@ -1,0 +1,5 @@
+struct Everything;
+
+impl djauth::axum::routing::Guarded for Everything {}
+
+fn main() {}
