@@ -1,6 +1,6 @@
 //! Where the compiler is to complain.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
 /// Moves tokens to where something of the user's stands: from its first token to its last one.
@@ -11,6 +11,16 @@ pub(crate) fn respanned(tokens: TokenStream, place: &impl ToTokens) -> TokenStre
         token.set_span(last);
     }
     tokens.into_iter().collect()
+}
+
+/// Calls a function with the user's own argument, such that what the compiler says of either is said of the argument, once.
+pub(crate) fn called(function: &TokenStream, argument: &impl ToTokens) -> TokenStream {
+    let (first, last) = ends(argument);
+    let mut arguments = Group::new(Delimiter::Parenthesis, argument.to_token_stream());
+    arguments.set_span(last);
+    let mut call = moved(function.clone(), first);
+    call.extend([TokenTree::Group(arguments)]);
+    call
 }
 
 fn moved(tokens: TokenStream, span: Span) -> TokenStream {

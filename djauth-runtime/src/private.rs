@@ -159,6 +159,27 @@ pub fn refuse<R: Refusal>(denied: PermissionDenied) -> R {
     R::refusal(denied)
 }
 
+/// What a guard takes for a permission that is no text: the constants of the models, nothing else.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no permission",
+    label = "not a permission",
+    note = "write a constant of a model, such as `Post::CAN_PUBLISH`, or a name, such as \"blog.can_publish\""
+)]
+pub trait DeclaredConstant: Copy {
+    /// The permission. As the type that a guard expects, it keeps the compiler from a second error about one mistake.
+    type Permission;
+}
+
+#[diagnostic::do_not_recommend]
+impl DeclaredConstant for Permission {
+    type Permission = Self;
+}
+
+/// Takes a constant for a permission.
+pub const fn constant<C: DeclaredConstant<Permission = C>>(constant: C) -> C::Permission {
+    constant
+}
+
 /// Makes a registered backend: an `Arc<dyn AuthBackend<U>>`, boxed.
 #[must_use]
 pub fn make_backend<U: AuthUser, B: AuthBackend<U> + Default>() -> Box<dyn Any> {

@@ -8,7 +8,7 @@ use syn::{Expr, Path, spanned::Spanned};
 use crate::{
     crate_path::CratePath,
     permission_name::{PermissionName, hash},
-    span::respanned,
+    span::{called, respanned},
     text::{Text, capitalized, sentence},
 };
 
@@ -81,7 +81,10 @@ impl Requirement {
                 let permission = named(krate, name);
                 quote!(#krate::__private::Requirement::Permission(#permission))
             }
-            Self::Constant(path) => quote!(#krate::__private::Requirement::Permission(#path)),
+            Self::Constant(path) => {
+                let permission = called(&quote!(#krate::__private::constant), path);
+                quote!(#krate::__private::Requirement::Permission(#permission))
+            }
             Self::All(all) => {
                 let all = each(all);
                 quote!(#krate::__private::Requirement::All(#all))
