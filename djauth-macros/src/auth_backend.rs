@@ -8,11 +8,19 @@ use syn::{GenericArgument, ImplItem, ItemImpl, LitStr, PathArguments, PathSegmen
 use crate::{
     crate_path::CratePath,
     error::{both, err},
+    options,
     text::Text,
 };
 
 /// What djauth itself registers.
 const BUILT_IN: [&str; 2] = ["ModelBackend", "RemoteUserBackend"];
+
+const OPTIONS: options::Options<'_> = options::Options {
+    of: "`#[auth_backend]`",
+    names: &["name", "alias", "crate"],
+    repeatable: &["alias"],
+    foreign: &[],
+};
 
 #[derive(FromMeta)]
 struct Options {
@@ -44,7 +52,7 @@ pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
 }
 
 fn read(args: TokenStream) -> darling::Result<Options> {
-    Options::from_list(&NestedMeta::parse_meta_list(args)?)
+    OPTIONS.read(&NestedMeta::parse_meta_list(args)?)
 }
 
 fn block(item: &TokenStream) -> darling::Result<ItemImpl> {

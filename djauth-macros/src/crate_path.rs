@@ -3,7 +3,7 @@
 use darling::FromMeta;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{Expr, Path, parse_quote};
+use syn::{Expr, Meta, Path, parse_quote, spanned::Spanned};
 
 use crate::error::err;
 
@@ -17,11 +17,15 @@ impl Default for CratePath {
 }
 
 impl FromMeta for CratePath {
-    fn from_expr(expr: &Expr) -> darling::Result<Self> {
-        match expr {
-            Expr::Path(path) if path.qself.is_none() => Ok(Self(path.path.clone())),
-            other => Err(err!(other, "`crate` takes a path; write `crate = ::djauth`, without quotes")),
-        }
+    fn from_meta(meta: &Meta) -> darling::Result<Self> {
+        let place = match meta {
+            Meta::NameValue(pair) => match &pair.value {
+                Expr::Path(path) if path.qself.is_none() => return Ok(Self(path.path.clone())),
+                other => other.span(),
+            },
+            other => other.span(),
+        };
+        Err(err!(place, "`crate` takes a path; write `crate = ::djauth`, without quotes"))
     }
 }
 

@@ -12,11 +12,13 @@ mod expansion;
 mod guard;
 mod login_not_required;
 mod login_required;
+mod options;
 mod permission_name;
 mod permission_required;
 mod permissions;
 mod receiver;
 mod span;
+mod spelling;
 mod text;
 mod user_passes_test;
 

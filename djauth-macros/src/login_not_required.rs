@@ -1,14 +1,18 @@
 //! `#[login_not_required]`: the mark of a public handler.
 
-use darling::FromMeta;
+use darling::{FromMeta, ast::NestedMeta};
 use proc_macro2::TokenStream;
 
 use crate::{
     crate_path::CratePath,
     guard::{self, Asks, Guard},
+    options::Options,
 };
 
 const NAME: &str = "login_not_required";
+
+const OPTIONS: Options<'_> =
+    Options { of: "`#[login_not_required]`", names: &["crate"], repeatable: &[], foreign: &[] };
 
 #[derive(FromMeta)]
 struct Input {
@@ -21,6 +25,6 @@ pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
 }
 
 fn read(args: TokenStream) -> darling::Result<Guard> {
-    let Input { krate } = Input::from_list(&guard::options(NAME, args)?)?;
+    let Input { krate } = OPTIONS.read(&NestedMeta::parse_meta_list(args)?)?;
     Ok(Guard { attribute: NAME, krate, asks: Asks::Nobody })
 }

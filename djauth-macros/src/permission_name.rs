@@ -2,7 +2,7 @@
 
 use syn::{Ident, LitStr, ext::IdentExt, parse::Parser};
 
-use crate::error::err;
+use crate::{error::err, spelling::nearest};
 
 /// What Django gives every model, in its order.
 pub(crate) const DEFAULT_ACTIONS: [&str; 4] = ["add", "change", "delete", "view"];
@@ -50,10 +50,16 @@ impl PermissionName {
     }
 
     /// Returns the name that was probably meant, as far as one can know without seeing any declaration.
+    ///
+    /// Django writes models in lower case, and people their applications.
     pub(crate) fn did_you_mean(&self) -> Option<String> {
-        let (action, model) = self.codename.split_once('_')?;
-        let meant = default_action(action)?;
-        Some(format!("{}.{meant}_{model}", self.app_label))
+        let (app_label, codename) = (self.app_label.to_lowercase(), self.codename.to_lowercase());
+        let corrected = codename
+            .split_once('_')
+            .and_then(|(action, model)| Some(format!("{}_{model}", default_action(action)?)))
+            .unwrap_or(codename);
+        let meant = label(&app_label, &corrected);
+        (meant != self.label()).then_some(meant)
     }
 
     /// Returns the action and the model, if this can be one of the permissions that every model has.
@@ -67,10 +73,7 @@ fn default_action(word: &str) -> Option<&'static str> {
         return None;
     }
     let synonym = SYNONYMS.iter().find(|(synonym, _)| *synonym == word).map(|(_, action)| *action);
-    synonym.or_else(|| {
-        let misspelt = |action: &&&str| action.len() > 3 && strsim::damerau_levenshtein(word, action) <= 2;
-        DEFAULT_ACTIONS.iter().find(misspelt).copied()
-    })
+    synonym.or_else(|| nearest(word, DEFAULT_ACTIONS))
 }
 
 /// Returns the whole name.
@@ -128,6 +131,7 @@ mod tests {
         let meant = |text| parse(text).ok().and_then(|name| name.did_you_mean());
         assert_eq!(meant("blog.chnage_post").as_deref(), Some("blog.change_post"));
         assert_eq!(meant("blog.edit_blog_post").as_deref(), Some("blog.change_blog_post"));
+        assert_eq!(meant("Blog.Add_Post").as_deref(), Some("blog.add_post"));
         assert_eq!(meant("blog.change_post"), None);
         assert_eq!(meant("blog.can_publish"), None);
         assert_eq!(meant("blog.publish"), None);

@@ -1,26 +1,40 @@
 //! `#[permission_required("blog.add_post")]`: its arguments and checks.
 
-use darling::{FromMeta, ast::NestedMeta, util::Flag};
+use darling::{FromMeta, ast::NestedMeta};
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
-use syn::{Ident, Lit, Meta, MetaList, Path};
+use quote::{ToTokens, quote};
+use syn::{
+    BinOp, Expr, Lit, Meta, MetaList, Path, Token, UnOp, ext::IdentExt, parse::Parser, punctuated::Punctuated,
+};
 
 use crate::{
     crate_path::CratePath,
     error::{both, err},
     guard::{self, Asks, Guard, RedirectOptions, Requirement, Rule},
+    options::{self, Argument, Switch},
     permission_name::PermissionName,
 };
 
 const NAME: &str = "permission_required";
 
+const OPTIONS: options::Options<'_> = options::Options {
+    of: "`#[permission_required]`",
+    names: &["raise_exception", "login_url", "redirect_field_name", "user", "crate"],
+    repeatable: &[],
+    foreign: &[
+        ("perm", "a permission has no name before it; write \"blog.add_post\" alone"),
+        ("perms", "a permission has no name before it; write \"blog.add_post\" alone"),
+        ("permission", "a permission has no name before it; write \"blog.add_post\" alone"),
+    ],
+};
+
 #[derive(FromMeta)]
 struct Options {
     #[darling(flatten)]
     redirect: RedirectOptions,
-    raise_exception: Flag,
+    raise_exception: Switch,
     #[darling(default)]
-    user: Option<Ident>,
+    user: Option<Argument>,
     #[darling(default, rename = "crate")]
     krate: CratePath,
 }
@@ -37,8 +51,10 @@ pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
 }
 
 fn read(args: TokenStream) -> darling::Result<Guard> {
-    let (asked, options): (Vec<_>, Vec<_>) = NestedMeta::parse_meta_list(args)?.into_iter().partition(asks);
-    let options = Options::from_list(&options).and_then(Options::check);
+    let (asked, options): (Vec<_>, Vec<_>) = arguments(args)?.into_iter().partition(asks);
+    let options = OPTIONS.read(&options).and_then(Options::check);
+    // Then the mistake is among the options, where the permission was to stand.
+    let options = if asked.is_empty() { Ok(options?) } else { options };
     both(permissions(asked), options).map(|(requirement, options)| options.guard(requirement))
 }
 
@@ -71,7 +87,7 @@ impl Options {
         let Self { redirect, raise_exception, user, krate } = self;
         let raise_exception = raise_exception.is_present();
         let asks = match user {
-            Some(actor) => Asks::Argument(actor, requirement),
+            Some(Argument(actor)) => Asks::Argument(actor, requirement),
             None => Asks::Request(Rule { requirement, redirect, raise_exception }),
         };
         Guard { attribute: NAME, krate, asks }
@@ -89,6 +105,88 @@ fn asks(arg: &NestedMeta) -> bool {
 
 fn is_constant(path: &Path) -> bool {
     path.get_ident().is_none_or(|word| word.to_string().starts_with(char::is_uppercase))
+}
+
+/// Types, and the variants of enums, are spelt in another way than constants.
+fn is_type(path: &Path) -> bool {
+    path.segments.last().is_some_and(|last| {
+        let name = last.ident.unraw().to_string();
+        name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase)
+    })
+}
+
+/// Returns the type itself where a path names its variant.
+fn model(mut path: Path) -> Path {
+    let variant = path.segments.pop();
+    path.segments.pop_punct();
+    if !is_type(&path) {
+        path.segments.extend(variant);
+    }
+    path
+}
+
+fn written(permission: &impl ToTokens) -> String {
+    permission.to_token_stream().to_string().replace(' ', "")
+}
+
+/// Reads what stands in brackets. Of what cannot be read there, the forms that people know from elsewhere are translated.
+fn arguments(args: TokenStream) -> darling::Result<Vec<NestedMeta>> {
+    NestedMeta::parse_meta_list(args.clone()).map_err(|error| {
+        let read = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(args).ok();
+        read.into_iter().flatten().find_map(|expr| foreign_form(&expr)).unwrap_or_else(|| error.into())
+    })
+}
+
+fn foreign_form(expr: &Expr) -> Option<darling::Error> {
+    let how = match expr {
+        Expr::Array(_) | Expr::Tuple(_) | Expr::Paren(_) | Expr::Reference(_) => {
+            "permissions stand side by side, without brackets"
+        }
+        Expr::Binary(_) | Expr::Unary(_) => {
+            "permissions are combined by `any(...)`, `all(...)` and `not(...)`, not by operators"
+        }
+        Expr::Macro(_) => {
+            return Some(err!(
+                expr,
+                "a permission's name is read before macros are; write it out, such as \"blog.add_post\", or write a constant, such as `Post::ADD`"
+            ));
+        }
+        _ => return None,
+    };
+    Some(match in_our_words(expr) {
+        Some(all) if matches!(expr, Expr::Array(_) | Expr::Tuple(_)) && all.contains(',') => {
+            err!(expr, "{how}; write `{all}`, or `any({all})` if one of them will do")
+        }
+        Some(remedy) => err!(expr, "{how}; write `{remedy}`"),
+        None => err!(expr, "{how}; write \"blog.add_post\" or `Post::ADD`"),
+    })
+}
+
+/// Writes permissions as this attribute reads them.
+fn in_our_words(expr: &Expr) -> Option<String> {
+    let both =
+        |word: &str, one, other| Some(format!("{word}({}, {})", in_our_words(one)?, in_our_words(other)?));
+    match expr {
+        Expr::Lit(_) | Expr::Path(_) => Some(written(expr)),
+        Expr::Paren(inner) => in_our_words(&inner.expr),
+        Expr::Reference(inner) => in_our_words(&inner.expr),
+        Expr::Array(array) => side_by_side(&array.elems),
+        Expr::Tuple(tuple) => side_by_side(&tuple.elems),
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Not(_)) => {
+            Some(format!("not({})", in_our_words(&unary.expr)?))
+        }
+        Expr::Binary(binary) => match binary.op {
+            BinOp::Or(_) | BinOp::BitOr(_) => both("any", &binary.left, &binary.right),
+            BinOp::And(_) | BinOp::BitAnd(_) => both("all", &binary.left, &binary.right),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn side_by_side(permissions: &Punctuated<Expr, Token![,]>) -> Option<String> {
+    let permissions: Option<Vec<_>> = permissions.iter().map(in_our_words).collect();
+    permissions.filter(|permissions| !permissions.is_empty()).map(|permissions| permissions.join(", "))
 }
 
 fn permissions(mut asked: Vec<NestedMeta>) -> darling::Result<Requirement> {
@@ -111,6 +209,13 @@ fn each(asked: Vec<NestedMeta>) -> darling::Result<Vec<Requirement>> {
 fn requirement(asked: NestedMeta) -> darling::Result<Requirement> {
     match asked {
         NestedMeta::Lit(Lit::Str(name)) => PermissionName::parse(&name).map(Requirement::Name),
+        NestedMeta::Meta(Meta::Path(path)) if is_type(&path) => {
+            let [name, model] = [written(&path), written(&model(path.clone()))];
+            Err(err!(
+                path,
+                "`{name}` is no permission; write a constant of the model, such as `{model}::ADD`"
+            ))
+        }
         NestedMeta::Meta(Meta::Path(path)) if is_constant(&path) => Ok(Requirement::Constant(path)),
         NestedMeta::Meta(Meta::List(list)) => combination(&list),
         other => {
@@ -127,7 +232,7 @@ fn combination(list: &MetaList) -> darling::Result<Requirement> {
             "permissions are combined by `any(...)`, `all(...)` and `not(...)`; write one of these"
         ));
     }
-    let mut inner = each(NestedMeta::parse_meta_list(list.tokens.clone())?)?;
+    let mut inner = each(arguments(options::list(list)?)?)?;
     match (word.as_str(), inner.len()) {
         (_, 0) => Err(err!(
             list,

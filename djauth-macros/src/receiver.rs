@@ -1,6 +1,6 @@
 //! `#[receiver]`: a function that is called when something happened.
 
-use darling::FromMeta;
+use darling::{FromMeta, ast::NestedMeta};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{FnArg, ItemFn, ReturnType, Type, ext::IdentExt};
@@ -8,24 +8,29 @@ use syn::{FnArg, ItemFn, ReturnType, Type, ext::IdentExt};
 use crate::{
     crate_path::CratePath,
     error::{both, err},
-    guard,
+    options::Options,
 };
 
+const OPTIONS: Options<'_> =
+    Options { of: "`#[receiver]`", names: &["crate"], repeatable: &[], foreign: &[] };
+
 #[derive(FromMeta)]
-struct Options {
+struct Input {
     #[darling(default, rename = "crate")]
     krate: CratePath,
 }
 
 pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
-    let options = guard::options("receiver", args).and_then(|options| Options::from_list(&options));
-    let function = function(item);
-    let expansion = both(options, function).and_then(|(options, function)| {
+    let expansion = both(read(args), function(item)).and_then(|(input, function)| {
         let signal = signal(&function)?;
-        Ok(expand(&options.krate, &function, signal))
+        Ok(expand(&input.krate, &function, signal))
     });
     let expansion = expansion.unwrap_or_else(darling::Error::write_errors);
     quote!(#item #expansion)
+}
+
+fn read(args: TokenStream) -> darling::Result<Input> {
+    OPTIONS.read(&NestedMeta::parse_meta_list(args)?)
 }
 
 fn function(item: &TokenStream) -> darling::Result<ItemFn> {

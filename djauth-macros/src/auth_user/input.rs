@@ -1,12 +1,60 @@
 //! What the user wrote.
 
-use darling::{FromAttributes, FromMeta, ast::NestedMeta, util::Flag};
-use syn::{Data, DeriveInput, Expr, ExprLit, Generics, Ident, Lit, Meta, Type};
+use darling::{FromMeta, ast::NestedMeta};
+use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Generics, Ident, Lit, Meta, Type};
 
 use crate::{
     crate_path::CratePath,
     error::{both, err},
+    options::{self, Switch},
     text::Text,
+};
+
+const ON_STRUCT: options::Options<'_> = options::Options {
+    of: "`#[auth]` on a struct",
+    names: &["app", "table", "required_fields", "crate"],
+    repeatable: &[],
+    foreign: &[
+        ("app_label", "write `app = \"...\"`"),
+        ("db_table", "write `table = \"...\"`"),
+        ("username_field", "mark the field with `#[auth(username)]`"),
+        ("email_field", "mark the field with `#[auth(email)]`"),
+    ],
+};
+
+const ON_FIELD: options::Options<'_> = options::Options {
+    of: "`#[auth]` on a field",
+    names: &[
+        "id",
+        "username",
+        "email",
+        "password",
+        "last_login",
+        "active",
+        "staff",
+        "superuser",
+        "first_name",
+        "last_name",
+        "date_joined",
+        "column",
+        "max_length",
+        "unique",
+        "default",
+    ],
+    repeatable: &[],
+    foreign: &[
+        ("primary_key", "write `id`"),
+        ("pk", "write `id`"),
+        ("is_active", "write `active`"),
+        ("is_staff", "write `staff`"),
+        ("is_superuser", "write `superuser`"),
+        ("db_column", "write `column = \"...\"`"),
+        ("rename", "write `column = \"...\"`"),
+        ("null", "a column may be null where the field is an `Option`"),
+        ("blank", "forms are the program's own; leave it out"),
+        ("skip", "every field is a column; keep the rest in another struct"),
+        ("ignore", "every field is a column; keep the rest in another struct"),
+    ],
 };
 
 /// The struct and its attributes.
@@ -18,8 +66,7 @@ pub(super) struct Input {
 }
 
 /// `#[auth(...)]` on the struct.
-#[derive(FromAttributes)]
-#[darling(attributes(auth))]
+#[derive(FromMeta)]
 pub(super) struct Options {
     #[darling(default)]
     pub(super) app: Option<Text>,
@@ -39,25 +86,24 @@ pub(super) struct Field {
 }
 
 /// `#[auth(...)]` on a field.
-#[derive(FromAttributes)]
-#[darling(attributes(auth))]
+#[derive(FromMeta)]
 pub(super) struct FieldOptions {
-    pub(super) id: Flag,
-    pub(super) username: Flag,
-    pub(super) email: Flag,
-    pub(super) password: Flag,
-    pub(super) last_login: Flag,
-    pub(super) active: Flag,
-    pub(super) staff: Flag,
-    pub(super) superuser: Flag,
-    pub(super) first_name: Flag,
-    pub(super) last_name: Flag,
-    pub(super) date_joined: Flag,
+    pub(super) id: Switch,
+    pub(super) username: Switch,
+    pub(super) email: Switch,
+    pub(super) password: Switch,
+    pub(super) last_login: Switch,
+    pub(super) active: Switch,
+    pub(super) staff: Switch,
+    pub(super) superuser: Switch,
+    pub(super) first_name: Switch,
+    pub(super) last_name: Switch,
+    pub(super) date_joined: Switch,
     #[darling(default)]
     pub(super) column: Option<Text>,
     #[darling(default)]
     pub(super) max_length: Option<MaxLength>,
-    pub(super) unique: Flag,
+    pub(super) unique: Switch,
     #[darling(default)]
     pub(super) default: Option<DefaultValue>,
 }
@@ -77,7 +123,8 @@ impl Input {
         let fields = named_fields(item)?;
         let mut errors = darling::Error::accumulator();
         let fields = fields.iter().filter_map(|field| errors.handle(Field::read(field))).collect();
-        let (options, fields) = both(Options::from_attributes(&item.attrs), errors.finish_with(fields))?;
+        let options = arguments(&item.attrs).and_then(|options| ON_STRUCT.read(&options));
+        let (options, fields) = both(options, errors.finish_with(fields))?;
         Ok(Self { ident: item.ident.clone(), generics: item.generics.clone(), options, fields })
     }
 }
@@ -105,9 +152,26 @@ fn named_fields(item: &DeriveInput) -> darling::Result<Vec<(&Ident, &syn::Field)
     Err(err!(keyword, "{noun} cannot be a user; derive `AuthUser` on a struct with named fields"))
 }
 
+/// Returns what stands in all the attributes of one item.
+fn arguments(attrs: &[Attribute]) -> darling::Result<Vec<NestedMeta>> {
+    let mut arguments = Vec::new();
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("auth")) {
+        match &attr.meta {
+            Meta::List(list) => arguments.extend(NestedMeta::parse_meta_list(options::list(list)?)?),
+            other => {
+                return Err(err!(
+                    other,
+                    "`#[auth]` alone says nothing; write `#[auth(...)]`, or leave it out"
+                ));
+            }
+        }
+    }
+    Ok(arguments)
+}
+
 impl Field {
     fn read(&(ident, field): &(&Ident, &syn::Field)) -> darling::Result<Self> {
-        let options = FieldOptions::from_attributes(&field.attrs)?;
+        let options = ON_FIELD.read(&arguments(&field.attrs)?)?;
         Ok(Self { ident: ident.clone(), ty: field.ty.clone(), options })
     }
 }
@@ -117,7 +181,7 @@ impl FromMeta for RequiredFields {
         let Meta::List(list) = meta else {
             return Err(err!(meta, "`required_fields` is a list; write `required_fields(email)`"));
         };
-        let args = NestedMeta::parse_meta_list(list.tokens.clone())?;
+        let args = NestedMeta::parse_meta_list(options::list(list)?)?;
         let mut errors = darling::Error::accumulator();
         let fields = args.iter().filter_map(|arg| errors.handle(field_name(arg))).collect();
         errors.finish_with(Self(fields))
@@ -155,11 +219,14 @@ impl FromMeta for MaxLength {
 }
 
 impl FromMeta for DefaultValue {
-    fn from_word() -> darling::Result<Self> {
-        Ok(Self(None))
-    }
-
-    fn from_expr(expr: &Expr) -> darling::Result<Self> {
-        Ok(Self(Some(expr.clone())))
+    fn from_meta(meta: &Meta) -> darling::Result<Self> {
+        match meta {
+            Meta::Path(_) => Ok(Self(None)),
+            Meta::NameValue(pair) => Ok(Self(Some(pair.value.clone()))),
+            Meta::List(list) => Err(err!(
+                list.delimiter.span().open(),
+                "`default` stands alone or has a value; write `default` or `default = ...`"
+            )),
+        }
     }
 }

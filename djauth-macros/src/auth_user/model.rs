@@ -7,7 +7,7 @@ use super::{
     input::{Field, Input, Options},
     role,
 };
-use crate::{crate_path::CratePath, error::err, permission_name::is_identifier, text::Text};
+use crate::{crate_path::CratePath, error::err, permission_name::is_identifier, spelling, text::Text};
 
 /// The longest name of a table or column that SQLite, PostgreSQL and MySQL all take, in bytes.
 const MAX_NAME: usize = 63;
@@ -222,10 +222,9 @@ fn required_fields(
 }
 
 fn nearest(name: &str, fields: &[Field]) -> String {
-    let names = fields.iter().map(|field| field.ident.unraw().to_string());
-    let near = names.map(|field| (strsim::damerau_levenshtein(name, &field), field));
-    match near.filter(|(distance, _)| *distance <= 2).min() {
-        Some((_, field)) => format!("did you mean `{field}`?"),
+    let names: Vec<_> = fields.iter().map(|field| field.ident.unraw().to_string()).collect();
+    match spelling::nearest(name, names.iter().map(String::as_str)) {
+        Some(field) => format!("did you mean `{field}`?"),
         None => "a required field is one of the struct's own".to_owned(),
     }
 }

@@ -1,10 +1,9 @@
 //! Which field is the username? The columns that djauth itself reads and writes.
 
-use darling::util::Flag;
 use syn::Ident;
 
 use super::input::{Field, FieldOptions};
-use crate::error::err;
+use crate::{error::err, options::Switch};
 
 /// What djauth uses a field for.
 pub(super) struct Role {
@@ -12,12 +11,12 @@ pub(super) struct Role {
     name: &'static str,
     /// The attribute that marks another field.
     attribute: &'static str,
-    marked: fn(&FieldOptions) -> &Flag,
+    marked: fn(&FieldOptions) -> &Switch,
     /// What the field is, and how it may be declared, if no user can do without it.
     needed: Option<(&'static str, &'static str)>,
 }
 
-const fn role(name: &'static str, attribute: &'static str, marked: fn(&FieldOptions) -> &Flag) -> Role {
+const fn role(name: &'static str, attribute: &'static str, marked: fn(&FieldOptions) -> &Switch) -> Role {
     Role { name, attribute, marked, needed: None }
 }
 

@@ -29,9 +29,13 @@ pub(super) fn check(attribute: &str, function: &Function) -> darling::Result<()>
             "`main` handles no request; put `#[{attribute}]` on each async function that does"
         ));
     } else if function.sig.asyncness.is_none() {
+        let outside = match attribute {
+            "permission_required" => "; outside the web name the user's argument: `user = actor`",
+            _ => "",
+        };
         errors.push(err!(
             function.sig.fn_token,
-            "`#[{attribute}]` needs an async function; write `async fn {name}`"
+            "`#[{attribute}]` needs an async function; write `async fn {name}`{outside}"
         ));
     }
     for below in function.attrs.iter().filter_map(|below| below.path().segments.last()) {

@@ -11,7 +11,7 @@ use quote::{ToTokens, quote};
 use syn::Ident;
 
 pub(crate) use self::rule::{RedirectOptions, Requirement, Rule};
-use crate::{crate_path::CratePath, error::err};
+use crate::{crate_path::CratePath, options};
 
 /// What one attribute asks for.
 pub(crate) struct Guard {
@@ -80,21 +80,15 @@ struct Options {
 pub(crate) fn asking_for(
     requirement: Requirement,
     attribute: &'static str,
-    args: TokenStream,
+    options: &[NestedMeta],
 ) -> darling::Result<Guard> {
-    let Options { redirect, krate } = Options::from_list(&options(attribute, args)?)?;
+    let known = options::Options {
+        of: &format!("`#[{attribute}]`"),
+        names: &["login_url", "redirect_field_name", "crate"],
+        repeatable: &[],
+        foreign: &[],
+    };
+    let Options { redirect, krate } = known.read(options)?;
     let rule = Rule { requirement, redirect, raise_exception: false };
     Ok(Guard { attribute, krate, asks: Asks::Request(rule) })
-}
-
-/// Reads options, which all have names.
-pub(crate) fn options(attribute: &str, args: TokenStream) -> darling::Result<Vec<NestedMeta>> {
-    let options = NestedMeta::parse_meta_list(args)?;
-    match options.iter().find(|option| matches!(option, NestedMeta::Lit(_))) {
-        Some(value) => Err(err!(
-            value,
-            "`#[{attribute}]` cannot tell what this is for; name the option, such as `login_url = \"/login\"`"
-        )),
-        None => Ok(options),
-    }
 }

@@ -166,8 +166,9 @@ fn notes(name: &PermissionName) -> [String; 2] {
             sentence(codename)
         ),
     };
+    let krate = app_label.to_lowercase();
     let link = format!(
-        "a crate that nothing names is not part of the program; if the crate `{app_label}` declares it, write `use {app_label} as _;`"
+        "a crate that nothing names is not part of the program; if the crate `{krate}` declares it, write `use {krate} as _;`"
     );
     [remedy, link]
 }

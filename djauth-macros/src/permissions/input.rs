@@ -2,11 +2,15 @@
 
 use darling::{FromMeta, ast::NestedMeta};
 use proc_macro2::TokenStream;
-use syn::{Generics, Ident, Item, Lit, LitStr, Meta, Visibility, ext::IdentExt};
+use syn::{
+    Expr, ExprLit, Generics, Ident, Item, Lit, LitStr, Meta, MetaNameValue, Visibility, ext::IdentExt,
+};
 
 use crate::{
     crate_path::CratePath,
     error::err,
+    options::{self, key},
+    spelling::nearest,
     text::{Text, sentence},
 };
 
@@ -72,18 +76,15 @@ impl Options {
             "verbose_name" => set(&mut self.verbose_name, key, text(meta)?),
             "default_permissions" => set(&mut self.default_permissions, key, actions(meta)?),
             "crate" => set(&mut self.krate, key, CratePath::from_meta(meta)?),
-            word => match misspelt_option(word) {
-                Some(option) => Err(err!(key, "unknown option `{word}`; did you mean `{option}`?")),
+            "permissions" if !is_text(meta) => Err(err!(
+                key,
+                "a permission of the model's own is an option by itself; write `can_publish = \"Can publish\"`"
+            )),
+            word => match meant_as_option(word) {
+                Some(remedy) => Err(err!(key, "there is no option `{word}`; {remedy}")),
                 None => name_for_people(key, meta).map(|name| self.custom.push((key.clone(), name))),
             },
         }
-    }
-}
-
-fn key(arg: &NestedMeta) -> Option<&Ident> {
-    match arg {
-        NestedMeta::Meta(meta) => meta.path().get_ident(),
-        _ => None,
     }
 }
 
@@ -116,7 +117,7 @@ fn actions(meta: &Meta) -> darling::Result<Vec<LitStr>> {
             "`default_permissions` is a list; write `default_permissions(\"add\", \"view\")`, or `default_permissions()` for none"
         ));
     };
-    let list = NestedMeta::parse_meta_list(list.tokens.clone())?;
+    let list = NestedMeta::parse_meta_list(options::list(list)?)?;
     let mut errors = darling::Error::accumulator();
     let mut actions = Vec::new();
     for action in list {
@@ -128,8 +129,19 @@ fn actions(meta: &Meta) -> darling::Result<Vec<LitStr>> {
     errors.finish_with(actions)
 }
 
-/// Whatever is no option is a codename, so an option with a typing mistake would become a permission.
-fn misspelt_option(word: &str) -> Option<&'static str> {
-    let near = |option: &&str| strsim::damerau_levenshtein(word, option) <= 2;
-    ["model_name", "verbose_name", "default_permissions"].into_iter().find(near)
+fn is_text(meta: &Meta) -> bool {
+    matches!(meta, Meta::NameValue(MetaNameValue { value: Expr::Lit(ExprLit { lit: Lit::Str(_), .. }), .. }))
+}
+
+/// Says what was meant by a word that would become a permission, as whatever is no option is a codename: an option with a
+/// typing mistake, or one of Django's.
+fn meant_as_option(word: &str) -> Option<String> {
+    match word {
+        "app_label" => Some("write `app = \"...\"`".to_owned()),
+        "db_table" | "verbose_name_plural" => {
+            Some("permissions do not depend on it; leave it out".to_owned())
+        }
+        _ => nearest(word, ["model_name", "verbose_name", "default_permissions"])
+            .map(|option| format!("did you mean `{option}`?")),
+    }
 }

@@ -1,0 +1,13 @@
+use djauth::{AuthUser, PasswordHash};
+
+#[derive(AuthUser, Clone)]
+#[auth(app = "accounts")]
+struct Member {
+    id: i64,
+    username: String,
+    password: PasswordHash,
+    #[auth]
+    shirt: String,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use djauth::{AuthUser, PasswordHash};
+
+#[derive(AuthUser, Clone)]
+#[auth(app = "accounts")]
+struct Member {
+    #[auth(id = true)]
+    id: i64,
+    username: String,
+    password: PasswordHash,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use djauth::{AuthUser, PasswordHash};
+
+#[derive(AuthUser, Clone)]
+#[auth(app = "accounts", db_table = "people")]
+struct Member {
+    id: i64,
+    username: String,
+    password: PasswordHash,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use djauth::{permission_required, permissions};
+
+#[permissions(app = "blog", can_publish = "Can publish posts")]
+struct Post;
+
+#[permission_required(any["blog.can_publish", "blog.add_post"])]
+async fn publish() {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use djauth::{permission_required, permissions};
+
+#[permissions(app = "blog", can_publish = "Can publish posts")]
+struct Post;
+
+#[permission_required(concat!("blog", ".can_publish"))]
+async fn publish() {}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use djauth::{permission_required, permissions};
+
+#[permissions(app = "blog", can_publish = "Can publish posts")]
+struct Post;
+
+#[permission_required("blog.can_publish")]
+fn publish(actor: &djauth::Perms) -> djauth::Result<()> {
+    let _ = actor;
+    Ok(())
+}
+
+fn main() {}

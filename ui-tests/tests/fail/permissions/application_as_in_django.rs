@@ -1,0 +1,6 @@
+use djauth::permissions;
+
+#[permissions(app_label = "blog", app = "blog")]
+struct Post;
+
+fn main() {}
