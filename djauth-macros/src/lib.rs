@@ -152,6 +152,11 @@ pub fn permissions(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - "needs an async function", "cannot be guarded": the attribute stands on a handler, never on something else.
 /// - "this function takes 1 argument but 0 arguments were supplied" at `#[debug_handler]` or at a call: a guarded handler
 ///   is called by the router only. `#[debug_handler]` goes below the guards.
+/// - "the trait `Handler<_, _>` is not implemented", at a route: an argument is no extractor, or the answer is no response.
+///   The answer of a handler that asks djauth is `Result<_, djauth::axum::Rejection>`; `djauth::Error` is no response.
+///   `#[debug_handler]`, below the guards, says which it is.
+/// - "enum is not supported in `trait`s or `impl`s": the attribute stands on an associated function; move the handler out
+///   of the `impl` block. (`#[login_not_required]` may stand there.)
 /// - "nobody says who may call this handler", at a route: the attribute is missing, or a `cfg_attr` switched it off.
 ///
 /// # Expansion
@@ -211,7 +216,11 @@ pub fn login_required(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   = note: a crate that nothing names is not part of the program; if the crate `blog` declares it, write `use blog as _;`
 /// ```
 ///
-/// "type annotations needed" at a name says that two models declare it, and shows both.
+/// - "type annotations needed" at a name says that two models declare it, and shows both.
+/// - "a function that returns `...` cannot say no": with `user = actor` it returns a `Result` whose error implements
+///   `From<PermissionDenied>`.
+/// - No error, and no guard: with `user = actor` on a method that a trait provides, the guard is part of that body, and an
+///   implementation that overrides the method has a body of its own. Put the attribute on the implementations.
 ///
 /// # Expansion
 ///

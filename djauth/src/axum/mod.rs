@@ -40,6 +40,25 @@
 //!     .nest_service("/static", get_service(ServeDir::new("static")).layer(public())) // tower-http's `ServeDir`
 //!     .fallback(not_found);
 //! ```
+//!
+//! # What handlers return
+//!
+//! What axum can make a response of. [`djauth::Error`](crate::Error) is none, since it knows no framework; a handler that
+//! asks djauth for something returns [`Rejection`], which `?` makes of it:
+//!
+//! ```
+//! use djauth::{axum::{Rejection, Session, routing::get}, login_required};
+//!
+//! #[login_required]
+//! async fn theme(session: Session) -> Result<String, Rejection> {
+//!     Ok(session.get::<String>("theme")?.unwrap_or_else(|| "light".to_owned()))
+//! }
+//!
+//! let app: axum::Router = axum::Router::new().route("/theme", get(theme));
+//! ```
+//!
+//! With `djauth::Result<String>` the route would not compile: "the trait `Handler<_, _>` is not implemented". What a
+//! handler's signature lacks, axum's `#[debug_handler]` says, below the guard.
 
 mod audience;
 mod auth_session;
