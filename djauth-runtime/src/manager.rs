@@ -157,6 +157,24 @@ impl<U: AuthUser> Authenticator<U> {
         *user = changed;
         Ok(())
     }
+
+    /// Writes the named columns of a user (Django's `save(update_fields=...)`); `false` if there is no such user. If
+    /// that disables the user, every session of theirs ends, so that none lives again when they are enabled (rule S52).
+    ///
+    /// [`UserStore::update_user`](crate::store::UserStore::update_user) writes the row and does nothing besides.
+    ///
+    /// # Errors
+    /// [`Error::AlreadyExists`] if a unique value is taken, naming the field; [`Error::Unavailable`] if a store cannot
+    /// be asked. If it is the store of sessions, the user is disabled already: try again.
+    pub async fn update_user(&self, user: &U, columns: &[&str]) -> Result<bool> {
+        let is_updated = self.users().update_user(user, columns).await?;
+        let writes_active = U::MODEL.roles.is_active.is_some_and(|column| columns.contains(&column));
+        if is_updated && writes_active && !user.is_active() {
+            tracing::info!(target: "djauth::security", user_id = %user.id(), "user disabled");
+            self.end_sessions(user).await?;
+        }
+        Ok(is_updated)
+    }
 }
 
 /// Refuses a name that [`NewUser::set`] cannot set (rule S91): to leave its value out would make another user than was

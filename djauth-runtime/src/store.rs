@@ -53,7 +53,8 @@ pub trait UserStore<U: AuthUser>: Send + Sync + 'static {
     /// [`Error::Invalid`] if a value does not fit.
     async fn insert_user(&self, values: Vec<Option<Value>>) -> Result<U>;
 
-    /// Writes the named columns of this user and no others; `false` if there is no such row.
+    /// Writes the named columns of this user and no others; `false` if there is no such row. Sessions stay; to disable a
+    /// user, call [`Authenticator::update_user`](crate::auth::Authenticator::update_user).
     ///
     /// # Errors
     /// [`Error::AlreadyExists`] if a unique value is taken, naming the field.

@@ -272,8 +272,8 @@ impl<U: AuthUser> Authenticator<U> {
         if self.settings().dangerous_clear_session_keys { key.in_the_clear() } else { key.digest() }
     }
 
-    /// Ends every session of a user and returns how many there were (rule S52). Call it when a user is disabled or
-    /// deleted.
+    /// Ends every session of a user and returns how many there were (rule S52). Disabling a user through
+    /// [`update_user`](Self::update_user) does so; call it where somebody is disabled or deleted in another way.
     ///
     /// A user who is not active is nobody at once, without it; but whoever is enabled again would find the sessions of
     /// before, a thief's among them.

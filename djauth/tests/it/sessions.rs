@@ -263,17 +263,21 @@ async fn interleave(site: &mut Site, tasks: usize, requests: usize) {
 
 #[tokio::test]
 async fn s52_who_is_disabled_and_enabled_again_finds_no_session_of_before() {
-    let site = program().await;
-    let mut ann = site.somebody(ANN).await;
-    let mut browser = site.browser_of(ANN).await;
-    assert_eq!(browser.get("/").await.status, 200);
-    ann.is_active = false;
-    site.auth.users().update_user(&ann, &["is_active"]).await.unwrap();
-    assert_eq!(site.auth.end_sessions(&ann).await.unwrap(), 1);
-    ann.is_active = true;
-    site.auth.users().update_user(&ann, &["is_active"]).await.unwrap();
-    assert_eq!(browser.get("/").await.status, 303);
-    assert_eq!(site.browser_of(ANN).await.get("/").await.status, 200);
+    let settings = Settings::django();
+    for site in [Site::new().await, Site::sqlite().await, Site::shop("sqlite::memory:", settings).await] {
+        let mut ann = site.somebody(ANN).await;
+        site.somebody(BEN).await;
+        let (mut browser, mut other) = (site.browser_of(ANN).await, site.browser_of(BEN).await);
+        assert_eq!(browser.get("/").await.status, 200);
+        ann.nickname = Some("Ann".to_owned());
+        assert!(site.auth.update_user(&ann, &["nickname", "is_active"]).await.unwrap());
+        assert_eq!(browser.get("/").await.status, 200, "she is not disabled");
+        site.deactivate(&ann).await;
+        assert!(site.auth.update_user(&ann, &["is_active"]).await.unwrap());
+        assert_ne!(browser.get("/").await.status, 200, "the session of before the disabling lives again");
+        assert_eq!(site.browser_of(ANN).await.get("/").await.status, 200);
+        assert_eq!(other.get("/").await.status, 200);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -108,7 +108,7 @@ impl Site {
 
     pub(crate) async fn deactivate(&self, user: &Member) {
         let user = Member { is_active: false, ..user.clone() };
-        assert!(self.auth.users().update_user(&user, &["is_active"]).await.unwrap());
+        assert!(self.auth.update_user(&user, &["is_active"]).await.unwrap());
     }
 
     /// Opens a browser that has never been here.
