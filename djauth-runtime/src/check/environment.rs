@@ -7,7 +7,7 @@ use crate::settings::Settings;
 pub(super) fn check(settings: &Settings, found: &mut Vec<CheckMessage>) {
     found.extend(settings.unknown_variables.iter().map(|variable| {
         CheckMessage::warning(
-            "djauth.W003",
+            "djauth.W002",
             format!("the variable {variable} sets nothing"),
             "see `Settings` for the names, or begin the names of what is not djauth's otherwise",
         )
@@ -22,6 +22,6 @@ mod tests {
     #[test]
     fn a_variable_that_sets_nothing_is_told() {
         let settings = Settings { unknown_variables: vec!["DJAUTH_PORT".to_owned()], ..sound() };
-        assert_eq!(ids(&settings), ["djauth.W003"]);
+        assert_eq!(ids(&settings), ["djauth.W002"]);
     }
 }

@@ -8,6 +8,7 @@ mod declarations;
 mod environment;
 pub(crate) mod hashers;
 mod hosts;
+mod passwords;
 mod secret_key;
 mod sessions;
 mod urls;
@@ -18,7 +19,7 @@ use std::fmt;
 use crate::{
     ImproperlyConfigured,
     crypto::{self, ALPHANUMERIC},
-    settings::Settings,
+    settings::{Profile, Settings},
     signing::SecretKey,
     user::AuthUser,
 };
@@ -83,8 +84,29 @@ fn check_settings(settings: &Settings, found: &mut Vec<CheckMessage>) {
     hosts::check(settings, found);
     cookies::check(settings, found);
     sessions::check(settings, found);
+    passwords::check(settings, found);
     urls::check(settings, found);
     environment::check(settings, found);
+}
+
+/// Returns whether the default profile's stricter rules are not for this program: a Django project lives with what it has,
+/// and a developer's own machine is nobody's target.
+fn lax(settings: &Settings) -> bool {
+    settings.development || settings.profile == Profile::Django
+}
+
+/// Tells of what the default profile does without: an error there, a warning where its rules are not the program's.
+fn weakness(
+    settings: &Settings,
+    (error, warning): (&'static str, &'static str),
+    text: impl Into<String>,
+    hint: impl Into<String>,
+) -> CheckMessage {
+    if lax(settings) {
+        CheckMessage::warning(warning, text, hint)
+    } else {
+        CheckMessage::error(error, text, hint)
+    }
 }
 
 /// Fills in what a developer's own machine may leave out.

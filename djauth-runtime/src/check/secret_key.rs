@@ -1,10 +1,7 @@
 //! Are the secret keys ones that nobody can guess? (rule S68)
 
-use super::CheckMessage;
-use crate::{
-    settings::{Profile, Settings},
-    signing::SecretKey,
-};
+use super::{CheckMessage, weakness};
+use crate::{settings::Settings, signing::SecretKey};
 
 /// The shortest secret key, in bytes (rule S68).
 const MIN_SECRET_KEY: usize = 32;
@@ -17,23 +14,24 @@ pub(super) fn check(settings: &Settings, found: &mut Vec<CheckMessage>) {
             "set DJAUTH_SECRET_KEY to at least 32 random bytes, such as the output of `openssl rand -base64 48`; on \
              your own machine set DJAUTH_DEVELOPMENT=1 instead",
         )),
-        Some(key) => found.extend(weakness(key).map(|weakness| {
-            let text = format!("the secret key {weakness}");
+        Some(key) => found.extend(flaw(key).map(|flaw| {
+            let text = format!("the secret key {flaw}");
             let hint = "take the output of `openssl rand -base64 48`; everybody logs in anew then";
-            message(settings, "security.W009", text, hint)
+            weakness(settings, ("djauth.E003", "security.W009"), text, hint)
         })),
     }
     // What an older key signed is believed, so whoever guesses it is believed as well.
     for (place, key) in settings.secret_key_fallbacks.iter().enumerate() {
-        found.extend(weakness(key).map(|weakness| {
-            let text = format!("`secret_key_fallbacks[{place}]` {weakness}");
-            message(settings, "security.W025", text, "remove it; who logged in under it logs in anew then")
+        found.extend(flaw(key).map(|flaw| {
+            let text = format!("`secret_key_fallbacks[{place}]` {flaw}");
+            let hint = "remove it; who logged in under it logs in anew then";
+            weakness(settings, ("djauth.E003", "security.W025"), text, hint)
         }));
     }
 }
 
 /// Says what makes a key easy to guess, and nothing of the key itself (rule S93).
-fn weakness(key: &SecretKey) -> Option<String> {
+fn flaw(key: &SecretKey) -> Option<String> {
     let text = key.expose();
     let distinct = text.bytes().collect::<std::collections::BTreeSet<_>>().len();
     if text.len() < MIN_SECRET_KEY {
@@ -42,16 +40,6 @@ fn weakness(key: &SecretKey) -> Option<String> {
         Some("is a sample or nearly constant".to_owned())
     } else {
         None
-    }
-}
-
-/// A Django project lives with the keys that it has, and Django warns of them (`djangos_id`); S68 is the default profile's
-/// rule.
-fn message(settings: &Settings, djangos_id: &'static str, text: String, hint: &str) -> CheckMessage {
-    if settings.development || settings.profile == Profile::Django {
-        CheckMessage::warning(djangos_id, text, hint)
-    } else {
-        CheckMessage::error("djauth.E003", text, hint)
     }
 }
 

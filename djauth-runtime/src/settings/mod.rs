@@ -53,8 +53,12 @@ pub struct Settings {
     /// Whether this is a developer's own machine: a missing secret key is replaced by one that lasts until the
     /// program ends, and the loopback names are allowed hosts.
     pub development: bool,
-    /// The names under which the site is reached (`ALLOWED_HOSTS`); a leading dot includes subdomains.
+    /// The names under which the site is reached (`ALLOWED_HOSTS`); a leading dot includes subdomains. With
+    /// [`development`](Self::development) they are names of this machine.
     pub allowed_hosts: Vec<String>,
+    /// Whether `*`, for any name, may stand among the [`allowed_hosts`](Self::allowed_hosts) (rule S86). The django profile
+    /// takes it without, and warns.
+    pub dangerous_any_host: bool,
     /// Who vouches for users, in the order of asking (`AUTHENTICATION_BACKENDS`).
     pub authentication_backends: Vec<String>,
     /// The accepted kinds of stored passwords, the preferred one first (`PASSWORD_HASHERS`).
@@ -63,6 +67,8 @@ pub struct Settings {
     pub password_queue: usize,
     /// The rules for new passwords (`AUTH_PASSWORD_VALIDATORS`; rules S31 to S33).
     pub auth_password_validators: Vec<ValidatorSettings>,
+    /// Whether there may be no such rule. The django profile does without, and warns.
+    pub dangerous_any_password: bool,
     /// Where to log in (`LOGIN_URL`): a path, or a whole address elsewhere.
     pub login_url: String,
     /// Where to go after logging in (`LOGIN_REDIRECT_URL`).
@@ -133,10 +139,12 @@ impl Default for Settings {
             secret_key_fallbacks: Vec::new(),
             development: false,
             allowed_hosts: Vec::new(),
+            dangerous_any_host: false,
             authentication_backends: vec![MODEL_BACKEND.to_owned()],
             password_hashers: HasherProfile::Recommended.names().map(str::to_owned).collect(),
             password_queue: 64,
             auth_password_validators: ValidatorSettings::recommended(15, &[]),
+            dangerous_any_password: false,
             login_url: "/accounts/login/".to_owned(),
             login_redirect_url: "/".to_owned(),
             logout_redirect_url: None,

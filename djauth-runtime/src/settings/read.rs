@@ -38,7 +38,7 @@ impl Settings {
     ///
     /// A variable that is nearly named as one of these is an error, since what it was to set is not set. Any other
     /// unknown one that begins with `DJAUTH_` may belong to somebody else: the start-up checks warn of it
-    /// (`djauth.W003`).
+    /// (`djauth.W002`).
     ///
     /// # Errors
     /// As [`Settings::from_file`]; the text names every variable that cannot be used.

@@ -35,6 +35,11 @@ fn judge(status: StatusCode, login_url: &str) -> Option<CheckMessage> {
         )),
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Some(guarded(login_url)),
         status if status.is_redirection() => Some(guarded(login_url)),
+        status if status.is_client_error() => Some(CheckMessage::error(
+            "djauth.E019",
+            format!("the login page at `{login_url}` answers a visitor's GET with {}", status.as_u16()),
+            "let it answer GET with its form, and see in the log what it objects to",
+        )),
         StatusCode::INTERNAL_SERVER_ERROR => Some(CheckMessage::error(
             "djauth.E010",
             format!("the login page at `{login_url}` fails; the log says why"),

@@ -153,7 +153,7 @@ async fn s9_a_backend_that_cannot_say_what_a_user_may_do_is_503_and_not_no() {
 
 #[tokio::test]
 async fn a_backend_vouches_by_any_of_its_names_and_by_none_where_it_is_the_only_one() {
-    for settings in [Settings::development(), Settings::django()] {
+    for settings in [Settings::default(), Settings::django()] {
         let site = Site::with(settings).await;
         let ann = site.somebody(ANN).await;
         let [listed] = site.auth.backends() else { panic!("one backend") };

@@ -27,7 +27,7 @@ use http::{Method, StatusCode};
 
 use crate::{
     browser::{FORM, HTML, send},
-    site::{ANN, Member, Post, Site, home, memory},
+    site::{ANN, Member, Post, Site, asset, home, memory},
 };
 
 async fn forgotten() -> &'static str {
@@ -169,7 +169,7 @@ async fn s7_a_guard_without_the_layer_refuses() {
 #[tokio::test]
 async fn s18_two_layers_in_one_stack_refuse_everything() {
     let auth = memory(Settings::development()).await;
-    let router = Router::new().route("/", get(crate::site::asset)).layer(auth.layer()).layer(auth.layer());
+    let router = Router::new().route("/", get(asset)).layer(auth.layer()).layer(auth.layer());
     assert_eq!(crate::browser::Browser::new(router, "localhost").get("/").await.status, 500);
 }
 
@@ -181,12 +181,14 @@ async fn s18_a_login_page_that_nobody_can_see_is_a_startup_error() {
     let auth = memory(Settings::development()).await;
     let with_pages = || Router::new().nest("/accounts", auth.urls());
     let guarded = Router::new().route("/accounts/login/", get(guarded_login_page));
+    let taking_posts_only = Router::new().route("/accounts/login/", post(asset));
     for (app, id) in [
         (with_pages().layer(auth.layer()), None),
         (Router::new().layer(auth.layer()), Some("djauth.E008")),
         (guarded.layer(auth.layer()), Some("djauth.E009")),
         (with_pages().layer(auth.layer()).layer(auth.layer()), Some("djauth.E010")),
         (with_pages(), Some("djauth.E010")),
+        (taking_posts_only.layer(auth.layer()), Some("djauth.E019")),
     ] {
         let found = auth.check_routes(app).await;
         assert_eq!(found.first().map(|message| message.id), id, "{found:?}");
