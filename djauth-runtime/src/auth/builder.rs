@@ -82,6 +82,7 @@ impl<U: AuthUser> Builder<U> {
             check::hashers::check(hashers, &mut found);
         }
         check::fail_on_errors(&found)?;
+        check::warn_of_drawn_key(&self.settings);
         let hashers = self.own_hashers.map_or_else(|| self.settings.hashers(), Ok)?;
         let keys = self.settings.keys()?;
         Ok(Authenticator(Arc::new(Parts {

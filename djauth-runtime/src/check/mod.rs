@@ -5,6 +5,7 @@
 
 mod cookies;
 mod declarations;
+mod deployment;
 mod environment;
 pub(crate) mod hashers;
 mod hosts;
@@ -15,6 +16,8 @@ mod urls;
 mod user_model;
 
 use std::fmt;
+
+pub use deployment::check_deployment;
 
 use crate::{
     ImproperlyConfigured,
@@ -115,11 +118,19 @@ pub(crate) fn prepare(settings: &mut Settings) -> Result<(), ImproperlyConfigure
         let random = crypto::random_string(50, ALPHANUMERIC)
             .map_err(|error| ImproperlyConfigured::new(format!("no secret key could be drawn: {error}")))?;
         settings.secret_key = Some(SecretKey::new(random)?);
+        settings.secret_key_is_drawn = true;
+    }
+    Ok(())
+}
+
+/// Says in the log if the secret key is one that was drawn when the program started. `Auth` says so when it is made, and
+/// `serve` once more where nobody could hear it then.
+pub fn warn_of_drawn_key(settings: &Settings) {
+    if settings.secret_key_is_drawn {
         tracing::warn!(
             "no secret key is set; the one drawn now ends with the program, and every login with it"
         );
     }
-    Ok(())
 }
 
 /// Logs the warnings and gathers the errors into one.

@@ -101,6 +101,9 @@ pub struct Settings {
     pub csrf_cookie_name: String,
     /// Origins besides the own one that may send forms (`CSRF_TRUSTED_ORIGINS`), with their scheme.
     pub csrf_trusted_origins: Vec<String>,
+    /// Whether the secret key ends with the program.
+    #[serde(skip)]
+    pub(crate) secret_key_is_drawn: bool,
     /// Variables that begin as ours do, and are nobody's that we know.
     #[serde(skip)]
     pub(crate) unknown_variables: Vec<String>,
@@ -161,6 +164,7 @@ impl Default for Settings {
             dangerous_insecure_cookies: false,
             csrf_cookie_name: "__Host-csrftoken".to_owned(),
             csrf_trusted_origins: Vec::new(),
+            secret_key_is_drawn: false,
             unknown_variables: Vec::new(),
         }
     }

@@ -109,7 +109,7 @@ impl Settings {
     }
 
     /// Lists every field that has a value.
-    pub(super) fn to_table(&self) -> Table {
+    pub(crate) fn to_table(&self) -> Table {
         Table::try_from(self).expect("settings are plain values")
     }
 }

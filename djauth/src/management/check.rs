@@ -2,7 +2,7 @@
 
 use ::axum::Router;
 use djauth_runtime::{
-    check::{self, Level},
+    check::{self, CheckMessage, Level},
     user::AuthUser,
 };
 
@@ -16,6 +16,10 @@ pub(super) async fn run<U: AuthUser>(
     console: &mut dyn Console,
 ) -> Result<(), Failure> {
     let mut found = check::check::<U>(auth.settings());
+    found.extend(check::check_deployment(auth.settings()));
+    if auth.site().serves_unguarded_handlers && !auth.settings().development {
+        found.push(CheckMessage::dangerous("dangerous_serve_unguarded_handlers"));
+    }
     found.extend(auth.check_routes(app.layer(auth.layer())).await);
     found.extend(database::problems(auth).await?);
     for message in &found {

@@ -42,7 +42,11 @@ use std::{
 };
 
 use ::axum::Router;
-use djauth_runtime::{Error, ImproperlyConfigured, Result, check::fail_on_errors, user::AuthUser};
+use djauth_runtime::{
+    Error, ImproperlyConfigured, Result,
+    check::{fail_on_errors, warn_of_drawn_key},
+    user::AuthUser,
+};
 use tokio::{runtime::Handle, signal, task};
 use tracing_subscriber::EnvFilter;
 
@@ -84,6 +88,10 @@ pub async fn manage<U: AuthUser>(auth: Auth<U>, app: Router) -> Result<()> {
     if is_first_to_log && command != Command::Check {
         // What the start-up checks warned of when `Auth` was made, nobody could hear.
         fail_on_errors(&djauth_runtime::check::check::<U>(auth.settings()))?;
+        // Other commands end before anybody could be logged in.
+        if matches!(command, Command::Serve { .. }) {
+            warn_of_drawn_key(auth.settings());
+        }
     }
     match run(auth, app, command).await {
         Ok(()) => Ok(()),

@@ -160,9 +160,26 @@ fn a_deployment_that_lacks_something_says_what() {
     deployed(&[], &[key, hosts])
         .failed_with(1, "CommandError: the database is not ready: djauth.E020: there is no table");
     assert_eq!(deployed(&["migrate"], &[key, hosts]).status, Some(0));
-    assert_eq!(deployed(&["check"], &[key, hosts]).status, Some(0));
+    let dangerous = ("DJAUTH_DANGEROUS_INSECURE_COOKIES", "1");
+    let checked = deployed(&["check"], &[key, hosts, dangerous]);
+    assert_eq!(checked.output, "System check identified no errors, and 1 warning.\n", "{checked:?}");
+    assert!(checked.errors.contains("`dangerous_insecure_cookies` is set"), "{checked:?}");
+    let weak = ("DJAUTH_SECRET_KEY_FALLBACKS", "x,django-insecure-abc");
+    deployed(&[], &[key, hosts, weak]).failed_with(1, "djauth.E003: `secret_key_fallbacks[1]` has 19 bytes");
+    let misspelt = ("DJAUTH_SECERT_KEY", key.1);
+    deployed(&[], &[hosts, misspelt]).failed_with(1, "did you mean DJAUTH_SECRET_KEY?");
+    let development = ("DJAUTH_DEVELOPMENT", "1");
+    deployed(&[], &[key, hosts, development]).failed_with(1, "djauth.E014");
     let elsewhere = ("DJAUTH_BIND", "256.0.0.1:1");
     deployed(&[], &[key, hosts, elsewhere]).failed_with(1, "name another, such as --bind 127.0.0.1:8001");
+}
+
+#[test]
+fn a_key_that_ends_with_the_program_is_told_to_who_serves_it() {
+    let folder = Folder::new();
+    let text = "no secret key is set; the one drawn now ends with the program";
+    folder.run(&["serve", "--bind", "256.0.0.1:1"]).failed_with(1, text);
+    assert!(!folder.run(&["migrate"]).errors.contains(text));
 }
 
 #[test]
