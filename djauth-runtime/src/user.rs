@@ -135,7 +135,7 @@ pub trait UserId:
 #[doc(hidden)]
 #[must_use]
 pub const fn id_field<U: AuthUser>(name: &'static str, column: &'static str) -> Field {
-    Field::of::<U::Id>(name, column)
+    Field::of::<U::Id>(name, column).unique()
 }
 
 /// Reads the primary key from a row; generated code calls it.

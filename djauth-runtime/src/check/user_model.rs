@@ -1,9 +1,20 @@
-//! Can users of this struct be told apart?
+//! Can users of this struct be made, and told apart?
 
 use super::CheckMessage;
-use crate::{backend::ModelBackend, settings::Settings, user::AuthUser};
+use crate::{
+    backend::ModelBackend,
+    model::{ColumnType, Field},
+    settings::Settings,
+    user::{AuthUser, IdSource, UserId},
+};
 
 pub(super) fn check<U: AuthUser>(settings: &Settings, found: &mut Vec<CheckMessage>) {
+    check_required::<U>(found);
+    check_filled::<U>(found);
+    check_username::<U>(settings, found);
+}
+
+fn check_required<U: AuthUser>(found: &mut Vec<CheckMessage>) {
     let model = U::MODEL;
     for name in model.required_fields {
         match model.field(name) {
@@ -20,6 +31,41 @@ pub(super) fn check<U: AuthUser>(settings: &Settings, found: &mut Vec<CheckMessa
             Some(_) => {}
         }
     }
+}
+
+/// Tells of fields that every new user needs and that nobody is asked for. A program may set them in code, so that it starts
+/// all the same.
+fn check_filled<U: AuthUser>(found: &mut Vec<CheckMessage>) {
+    let model = U::MODEL;
+    let is_required = |field: &Field| model.required_fields.contains(&field.name);
+    let unfilled = model
+        .fields
+        .iter()
+        .filter(|field| (field.default)().is_none() && !is_required(field) && !is_filled_by_role::<U>(field));
+    found.extend(unfilled.map(|field| {
+        CheckMessage::warning(
+            "djauth.W008",
+            format!(
+                "nothing fills the field `{}` of a new `{}`, so `createsuperuser` can make none",
+                field.name, model.model_name
+            ),
+            "list it in `required_fields`, give it `#[auth(default)]`, or make it an `Option`",
+        )
+    }));
+}
+
+/// Returns whether `create_user` finds a value by itself for what the field is to djauth.
+fn is_filled_by_role<U: AuthUser>(field: &Field) -> bool {
+    let roles = &U::MODEL.roles;
+    let by_role =
+        [Some(roles.username), Some(roles.password), roles.is_active, roles.is_staff, roles.is_superuser];
+    by_role.contains(&Some(field.column))
+        || (field.column == roles.id && U::Id::SOURCE != IdSource::Caller)
+        || (field.name == "date_joined" && field.column_type == ColumnType::DateTime)
+}
+
+fn check_username<U: AuthUser>(settings: &Settings, found: &mut Vec<CheckMessage>) {
+    let model = U::MODEL;
     if model.column(model.roles.username).is_some_and(|field| field.unique) {
         return;
     }

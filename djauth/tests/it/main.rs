@@ -20,3 +20,4 @@ mod site;
 mod statements;
 mod token;
 mod truth_table;
+mod users;
