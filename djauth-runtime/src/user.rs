@@ -131,6 +131,12 @@ pub trait UserId:
     }
 }
 
+/// Returns a primary key as the log shows it: escaped, so that no key begins a line of its own (rule S101).
+#[doc(hidden)]
+pub fn logged(id: &impl fmt::Display) -> impl tracing::Value {
+    tracing::field::display(id.to_string().escape_debug().to_string())
+}
+
 /// Describes the column of the primary key; generated code calls it.
 #[doc(hidden)]
 #[must_use]

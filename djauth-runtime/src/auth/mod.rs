@@ -24,7 +24,7 @@ use crate::{
     signal::{self, RequestInfo, UserLoggedIn, UserLoginFailed},
     signing::{Keys, TimestampSigner},
     store::Store,
-    user::AuthUser,
+    user::{AuthUser, logged},
     validator::Validators,
 };
 
@@ -288,7 +288,7 @@ impl<U: AuthUser> Authenticator<U> {
         self.update_last_login(user).await?;
         tracing::info!(
             target: "djauth::security",
-            user_id = %user.id(),
+            user_id = logged(user.id()),
             client_address = request.client_address.map(tracing::field::display),
             "logged in"
         );

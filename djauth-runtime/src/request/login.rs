@@ -8,7 +8,7 @@ use crate::{
     auth::Authenticated,
     session::SessionAuthHash,
     signal::{self, RequestInfo, UserLoggedOut},
-    user::AuthUser,
+    user::{AuthUser, logged},
 };
 
 impl<U: AuthUser> RequestAuth<U> {
@@ -50,7 +50,7 @@ impl<U: AuthUser> RequestAuth<U> {
         let user = self.user().await?.map(|current| (*current.user).clone());
         tracing::info!(
             target: "djauth::security",
-            user_id = user.as_ref().map(|user| tracing::field::display(user.id())),
+            user_id = user.as_ref().map(|user| logged(user.id())),
             client_address = info.client_address.map(tracing::field::display),
             "logged out"
         );

@@ -15,7 +15,7 @@ use djauth_runtime::{
     session::SessionKey,
     settings::Settings,
     signing::Keys,
-    user::AuthUser,
+    user::{AuthUser, logged},
 };
 use http::Extensions;
 
@@ -170,7 +170,7 @@ impl Handle {
         if decision != Decision::Allow {
             tracing::info!(
                 target: "djauth::security",
-                user_id = perms.user_id().map(tracing::field::display),
+                user_id = perms.user_id().as_ref().map(logged),
                 rule = ?rule.requirement,
                 "access denied"
             );

@@ -1,13 +1,17 @@
 //! What do the start-up checks say of a user's struct, and are they right?
 
+use axum::Router;
 use djauth::{
     RawPassword,
+    axum::{Rejection, routing::get},
     check::{CheckMessage, Level, check},
     manager::NewUser,
     prelude::*,
 };
 
 use crate::{
+    browser::Browser,
+    log::Log,
     site::{ANN, PASSWORD},
 };
 
@@ -52,6 +56,38 @@ async fn a_primary_key_is_a_username_that_nobody_shares() {
     let again = auth.create_user(NewUser::new(ANN)).await.unwrap_err();
     assert!(matches!(again, djauth::Error::AlreadyExists(_)), "{again}");
     assert_eq!(auth.users().get_user_by_username(ANN).await.unwrap().unwrap().id(), ANN);
+}
+
+const FORGED: &str = "ann\nERROR all is lost";
+
+#[login_not_required]
+async fn enter(auth: AuthSession<Named>) -> Result<(), Rejection> {
+    let user = auth.auth().users().get_user_by_username(FORGED).await?.unwrap();
+    Ok(auth.login(auth.auth().vouch(user, "ModelBackend")?).await?)
+}
+
+#[permission_required("blog.can_publish")]
+async fn publish() {}
+
+#[login_not_required]
+async fn leave(auth: AuthSession<Named>) -> Result<(), Rejection> {
+    Ok(auth.logout().await?)
+}
+
+#[tokio::test]
+async fn s101_a_key_that_is_text_begins_no_line_of_the_log() {
+    let auth = auth::<Named>().await;
+    auth.create_user(NewUser::new(FORGED)).await.unwrap();
+    let routes = Router::new().route("/enter", get(enter)).route("/publish", get(publish));
+    let router = routes.route("/leave", get(leave)).layer(auth.layer());
+    let mut browser = Browser::new(router, "localhost");
+    let (log, _guard) = Log::start();
+    for (path, status) in [("/enter", 200), ("/publish", 403), ("/leave", 200)] {
+        assert_eq!(browser.get(path).await.status, status);
+    }
+    let text = log.text();
+    assert_eq!(text.matches(r"user_id=ann\nERROR all is lost").count(), 3, "{text}");
+    assert!(!text.contains(FORGED), "{text}");
 }
 
 #[tokio::test]
