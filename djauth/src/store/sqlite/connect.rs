@@ -35,6 +35,7 @@ pub(super) async fn open(url: &str) -> Result<SqlitePool> {
         .foreign_keys(true)
         .busy_timeout(PATIENCE)
         .journal_mode(SqliteJournalMode::Wal);
+    make_private(url, options.get_filename());
     let deadline = Instant::now() + PATIENCE;
     loop {
         match connect(url, &options).await {
@@ -47,11 +48,31 @@ pub(super) async fn open(url: &str) -> Result<SqlitePool> {
     }
 }
 
+/// Makes the file, if it is missing, for this user alone: it will hold password hashes and sessions. Left to SQLite, it
+/// would be as open as the umask has it. The files beside it (`-wal`, `-shm`) get its mode from SQLite.
+///
+/// What keeps it from being made, keeps it from being opened too, which says why.
+#[cfg(unix)]
+fn make_private(url: &str, file: &Path) {
+    use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt};
+
+    if !is_in_memory(url) && !url.contains("mode=ro") {
+        let _ = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+    }
+}
+
+#[cfg(not(unix))]
+fn make_private(_: &str, _: &Path) {}
+
+fn is_in_memory(url: &str) -> bool {
+    url.contains(":memory:") || url.contains("mode=memory")
+}
+
 async fn connect(url: &str, options: &SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
     let pool = SqlitePoolOptions::new().test_before_acquire(false).acquire_timeout(PATIENCE);
-    let in_memory = url.contains(":memory:") || url.contains("mode=memory");
     // Memory ends with its connection, so there is one, and it stays.
-    let pool = if in_memory { pool.max_connections(1).idle_timeout(None).max_lifetime(None) } else { pool };
+    let pool =
+        if is_in_memory(url) { pool.max_connections(1).idle_timeout(None).max_lifetime(None) } else { pool };
     let pool = pool.connect_with(options.clone()).await?;
     check_writable(&pool).await?;
     Ok(pool)
@@ -135,6 +156,42 @@ mod tests {
         open(&url).await.expect("a new database").close().await;
         let text = refusal(&format!("{url}?mode=ro")).await;
         assert!(text.contains("is read-only"), "{text}");
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_new_database_and_the_files_beside_it_are_for_this_user_alone() {
+        use std::{fs, os::unix::fs::PermissionsExt};
+
+        let directory = tempfile::tempdir().expect("a directory");
+        let modes = || {
+            let mut modes = Vec::new();
+            for entry in fs::read_dir(directory.path()).expect("the directory") {
+                let entry = entry.expect("a file");
+                let mode = entry.metadata().expect("its mode").permissions().mode() & 0o777;
+                modes.push((entry.file_name().into_string().expect("a name"), mode));
+            }
+            modes.sort();
+            modes
+        };
+        let names = ["app.db", "app.db-shm", "app.db-wal"];
+        let file = directory.path().join("app.db");
+        let open_and_write = async || {
+            let pool = open(&url(&file)).await.expect("a database");
+            sqlx::query("CREATE TABLE IF NOT EXISTS some (id integer)")
+                .execute(&pool)
+                .await
+                .expect("a table");
+            pool
+        };
+        let pool = open_and_write().await;
+        assert_eq!(modes(), names.map(|name| (name.to_owned(), 0o600)));
+        pool.close().await;
+        // Who opened it to others meant it.
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o660)).expect("another mode");
+        let pool = open_and_write().await;
+        assert_eq!(modes(), names.map(|name| (name.to_owned(), 0o660)));
+        pool.close().await;
     }
 
     #[tokio::test]

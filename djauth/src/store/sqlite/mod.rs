@@ -41,7 +41,8 @@ use super::sqlx::{Database, Failure, Sql, SqlxStore, Table, Transaction};
 pub type SqliteStore<U> = SqlxStore<U, Sqlite>;
 
 impl<U: AuthUser> SqliteStore<U> {
-    /// Opens a database such as `sqlite://app.db` or `sqlite::memory:`; a file that is missing is made.
+    /// Opens a database such as `sqlite://app.db` or `sqlite::memory:`; a file that is missing is made, for this user of the
+    /// system alone. If another one shares it, a Django beside this program say, let their group read and write it.
     ///
     /// Readers and writers do not wait for each other (`journal_mode` is WAL), references are checked, and a writer
     /// waits up to five seconds for another one. Stop the program before another file takes this one's place, as when a
