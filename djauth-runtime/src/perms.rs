@@ -5,7 +5,7 @@ use std::{any::Any, fmt, sync::Arc};
 use crate::{
     Result,
     guard::{self, Actor, Caller, Decision, Requirement, Rule},
-    permission::{AsPermission, PermissionSet},
+    permission::{AsPermission, PermissionSet, unknown},
     user::AuthUser,
 };
 
@@ -62,12 +62,29 @@ impl Perms {
 
     /// Returns whether this permission is held (Django's `has_perm`). An active superuser holds every one.
     ///
+    /// Ask by constant, such as `Post::CAN_PUBLISH`, which the compiler checks. A text is not checked: one that no code
+    /// declares is held by those only to whom the database gives it, and where somebody asks for it in vain the log warns
+    /// of it, once for each name, with the name that was probably meant. For permissions that only the database knows
+    /// there is [`PermissionName`](crate::permission::PermissionName).
+    ///
     /// # Errors
     /// [`Error::ImproperlyConfigured`](crate::Error::ImproperlyConfigured) if the program's declarations contradict
     /// each other. An error is not a "no": pass it on (rule S9).
     #[inline]
     pub fn has_perm(&self, permission: impl AsPermission) -> Result<bool> {
-        Ok(self.is_active && (self.is_superuser || self.permissions.contains(permission)?))
+        let held = match permission.index()? {
+            Some(index) => self.permissions.contains_index(index),
+            None => self.has_undeclared(&permission)?,
+        };
+        Ok(self.is_active && (self.is_superuser || held))
+    }
+
+    fn has_undeclared(&self, permission: &impl AsPermission) -> Result<bool> {
+        let held = self.permissions.contains_undeclared(permission.label());
+        if !held && permission.is_text() {
+            unknown::warn(permission.label())?;
+        }
+        Ok(held)
     }
 
     /// Returns whether each of these permissions is held (Django's `has_perms`).

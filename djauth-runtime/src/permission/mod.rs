@@ -6,6 +6,7 @@
 
 mod name;
 mod set;
+pub(crate) mod unknown;
 
 use std::fmt;
 
@@ -110,6 +111,9 @@ impl PartialEq for Permission {
 impl Eq for Permission {}
 
 /// What names a permission: `Post::CAN_PUBLISH`, `"blog.can_publish"` or a [`PermissionName`].
+///
+/// The compiler checks constants, and the texts of guards. It does not check other texts: a misspelt one is a permission
+/// that nobody was given, and the log warns of it.
 pub trait AsPermission {
     /// Returns the name, for tables and messages.
     fn label(&self) -> &str;
@@ -122,6 +126,11 @@ pub trait AsPermission {
     fn index(&self) -> Result<Option<usize>, ImproperlyConfigured> {
         Ok(Registry::get()?.find(self.label()).map(Permission::index))
     }
+
+    /// Returns whether the name can be misspelt in code: text can; what was declared or parsed was looked at before.
+    fn is_text(&self) -> bool {
+        true
+    }
 }
 
 impl AsPermission for Permission {
@@ -132,6 +141,10 @@ impl AsPermission for Permission {
     #[inline]
     fn index(&self) -> Result<Option<usize>, ImproperlyConfigured> {
         Ok(Some(Permission::index(*self)))
+    }
+
+    fn is_text(&self) -> bool {
+        false
     }
 }
 
@@ -151,6 +164,10 @@ impl AsPermission for PermissionName {
     fn label(&self) -> &str {
         self.as_str()
     }
+
+    fn is_text(&self) -> bool {
+        false
+    }
 }
 
 impl<T: AsPermission + ?Sized> AsPermission for &T {
@@ -161,5 +178,9 @@ impl<T: AsPermission + ?Sized> AsPermission for &T {
     #[inline]
     fn index(&self) -> Result<Option<usize>, ImproperlyConfigured> {
         (**self).index()
+    }
+
+    fn is_text(&self) -> bool {
+        (**self).is_text()
     }
 }

@@ -76,8 +76,13 @@ impl PermissionSet {
     pub fn contains(&self, permission: impl AsPermission) -> Result<bool, ImproperlyConfigured> {
         Ok(match permission.index()? {
             Some(index) => self.contains_index(index),
-            None => self.undeclared.contains(permission.label()),
+            None => self.contains_undeclared(permission.label()),
         })
+    }
+
+    /// Returns whether the permission of this name, which no code declares, is in the set.
+    pub(crate) fn contains_undeclared(&self, label: &str) -> bool {
+        self.undeclared.contains(label)
     }
 
     /// Returns whether the declared permission with this number is in the set.

@@ -95,9 +95,12 @@ fn log_in_first(parts: &Parts) -> Rejection {
 /// ```
 /// use djauth::prelude::*;
 ///
+/// #[permissions(app = "blog", can_publish = "Can publish posts")]
+/// struct Post;
+///
 /// #[login_required]
 /// async fn toolbar(perms: Perms) -> Result<&'static str, Rejection> {
-///     Ok(if perms.has_perm("auth.add_user")? { "Add user" } else { "" })
+///     Ok(if perms.has_perm(Post::CAN_PUBLISH)? { "Publish" } else { "" })
 /// }
 /// ```
 #[derive(Debug, Clone)]

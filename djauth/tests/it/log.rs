@@ -6,7 +6,9 @@ use std::{
 };
 
 use axum::{Router, routing};
-use djauth::{Error, RawPassword, Settings, axum::routing::get, manager::NewUser, store::Holder};
+use djauth::{
+    Error, PermissionName, RawPassword, Settings, axum::routing::get, manager::NewUser, store::Holder,
+};
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -179,6 +181,28 @@ async fn s101_changes_of_users_and_their_rights_are_logged_by_id() {
             ]
         );
     }
+}
+
+#[tokio::test]
+async fn a_permission_that_nobody_declares_is_warned_of_once() {
+    let site = Site::new().await;
+    let ann = site.somebody(ANN).await;
+    let perms = site.auth.perms_of(&ann).await.unwrap();
+    let (log, _guard) = Log::start();
+    for _ in 0..3 {
+        assert!(!perms.has_perm("blog.can_publsh").unwrap());
+        assert!(!perms.has_perm("legacy.undo\nthings").unwrap());
+        // Declared, and known to be the database's.
+        assert!(!perms.has_perm("blog.can_publish").unwrap());
+        assert!(!perms.has_perm(Post::CAN_PUBLISH).unwrap());
+        assert!(!perms.has_perm("legacy.redo_things".parse::<PermissionName>().unwrap()).unwrap());
+    }
+    let text = log.text();
+    let warnings: Vec<_> = text.lines().filter_map(|line| line.split_once("no code declares ")).collect();
+    let [(before, misspelt), (_, unknown)] = warnings[..] else { panic!("two warnings: {text}") };
+    assert!(before.contains(" WARN djauth"), "{text}");
+    assert_eq!(misspelt, "the permission \"blog.can_publsh\"; did you mean \"blog.can_publish\"?");
+    assert!(unknown.contains("\"legacy.undo\\nthings\"; declare it with `#[permissions]`"), "{text}");
 }
 
 #[tokio::test]
