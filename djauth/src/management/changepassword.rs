@@ -13,7 +13,12 @@ pub(super) async fn run<U: AuthUser>(
     username: Option<&str>,
     console: &mut dyn Console,
 ) -> Result<(), Failure> {
-    let username = username.map(str::to_owned).or_else(system_user).unwrap_or_default();
+    let Some(username) = username.map(str::to_owned).or_else(system_user) else {
+        return Err(Failure::Command(format!(
+            "the system does not say who you are; say whose password it is: `{} changepassword NAME`",
+            super::program()
+        )));
+    };
     let Some(mut user) = auth.users().get_user_by_username(&username).await? else {
         return Err(Failure::Command(format!("user '{username}' does not exist")));
     };

@@ -107,12 +107,20 @@ pub(super) async fn run<U: AuthUser>(
         ));
         return Ok(());
     };
+    let has_password = password.is_some();
     let new = draft.into_new_user(password);
-    match rank {
+    let user = match rank {
         Rank::User => auth.create_user(new).await?,
         Rank::Superuser => auth.create_superuser(new).await?,
     };
     console.say(&format!("{} created successfully.", rank.noun()));
+    if !has_password {
+        let (name, program) = (user.username(), super::program());
+        console.complain(&format!(
+            "warning: user '{name}' cannot log in by password until they are given one: \
+             `{program} changepassword {name}`"
+        ));
+    }
     Ok(())
 }
 
@@ -461,6 +469,13 @@ mod tests {
         assert_eq!(missing, error("You must use --email with --noinput."));
         let both = [("username", "ann"), ("email", "a@example.org")];
         create(&auth, true, &both, &[], &mut console).await.unwrap();
+        let [created, warning] = &console.transcript[..] else { panic!("{:?}", console.transcript) };
+        assert_eq!(created, "Superuser created successfully.");
+        assert!(
+            warning.starts_with("! warning: user 'ann' cannot log in")
+                && warning.contains("changepassword ann`"),
+            "{warning}"
+        );
         let twice = create(&auth, true, &both, &[], &mut console).await;
         assert_eq!(twice, error("Error: That username is already taken."));
     }

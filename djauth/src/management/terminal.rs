@@ -28,7 +28,7 @@ impl Console for Terminal {
     }
 
     fn ask_secret(&mut self, prompt: &str) -> io::Result<RawPassword> {
-        // Without a terminal of its own the process reads its input, as Python's `getpass` does.
+        // Without a terminal the process reads its input, as Python's `getpass` does.
         match secret::ask(prompt) {
             Some(answer) => answer.map(RawPassword::new),
             None => self.ask(prompt).map(RawPassword::new),
@@ -54,28 +54,42 @@ pub(super) fn show_typing() {
 mod secret {
     use std::{
         fs::{File, OpenOptions},
-        io::{self, BufRead, BufReader, Write},
+        io::{self, BufRead, BufReader, IsTerminal, Write},
+        os::fd::AsFd,
     };
 
     use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
-    /// Asks on the process's terminal; `None` if it has none.
+    /// Asks on the process's terminal or, where it has none, on its input if that is one; `None` if neither is.
     pub(super) fn ask(prompt: &str) -> Option<io::Result<String>> {
-        let terminal = open().ok()?;
-        // What is typed must not be shown from the first letter on, so the prompt comes second.
-        set_echo(&terminal, Echo::Off).ok()?;
-        let answer = read(&terminal, prompt);
-        show_typing();
-        Some(answer)
+        if let Ok(terminal) = open() {
+            return Some(hidden(&terminal, || read(BufReader::new(&terminal), &terminal, prompt)));
+        }
+        let input = io::stdin();
+        input.is_terminal().then(|| hidden(&input, || read(input.lock(), io::stderr(), prompt)))
     }
 
     pub(super) fn show_typing() {
         // Where there is no terminal nothing was hidden.
-        let _ = open().and_then(|terminal| set_echo(&terminal, Echo::On));
+        let _ = match open() {
+            Ok(terminal) => set_echo(terminal, Echo::On),
+            Err(_) => set_echo(io::stdin(), Echo::On),
+        };
     }
 
     fn open() -> io::Result<File> {
         OpenOptions::new().read(true).write(true).open("/dev/tty")
+    }
+
+    /// Asks while a terminal does not show what is typed; one that cannot hide it is not asked on.
+    fn hidden(terminal: impl AsFd, ask: impl FnOnce() -> io::Result<String>) -> io::Result<String> {
+        // What is typed must not be shown from the first letter on, so the prompt comes second.
+        set_echo(&terminal, Echo::Off).map_err(|error| {
+            io::Error::other(format!("the terminal would show the password ({error}); use another one"))
+        })?;
+        let answer = ask();
+        set_echo(&terminal, Echo::On)?;
+        answer
     }
 
     #[derive(Clone, Copy, PartialEq)]
@@ -84,18 +98,19 @@ mod secret {
         Off,
     }
 
-    fn set_echo(terminal: &File, echo: Echo) -> io::Result<()> {
-        let mut modes = tcgetattr(terminal)?;
+    fn set_echo(terminal: impl AsFd, echo: Echo) -> io::Result<()> {
+        let mut modes = tcgetattr(&terminal)?;
         modes.local_modes.set(LocalModes::ECHO, echo == Echo::On);
         Ok(tcsetattr(terminal, OptionalActions::Drain, &modes)?)
     }
 
-    fn read(mut terminal: &File, prompt: &str) -> io::Result<String> {
-        terminal.write_all(prompt.as_bytes())?;
+    fn read(mut input: impl BufRead, mut output: impl Write, prompt: &str) -> io::Result<String> {
+        output.write_all(prompt.as_bytes())?;
+        output.flush()?;
         let mut line = String::new();
-        let length = BufReader::new(terminal).read_line(&mut line)?;
+        let length = input.read_line(&mut line)?;
         // The end of the line was not shown either.
-        terminal.write_all(b"\n")?;
+        output.write_all(b"\n")?;
         if length == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }

@@ -96,6 +96,12 @@ fn a_superuser_is_made_from_the_environment_and_their_password_changed() {
     folder
         .run(&["changepassword", "ann@example.org"])
         .failed_with(1, "user 'ann@example.org' does not exist");
+    let mut nobody = folder.command(&["changepassword"]);
+    ["LOGNAME", "USER", "LNAME", "USERNAME"].iter().for_each(|name| {
+        nobody.env_remove(name);
+    });
+    Ended::of(nobody.output().expect("the program starts"))
+        .failed_with(1, "CommandError: the system does not say who you are; say whose password it is: `");
 }
 
 #[test]
@@ -230,6 +236,14 @@ fn a_superuser_is_made_on_a_terminal_that_does_not_show_the_password() {
     assert!(shown.contains("Operation cancelled."), "{shown}");
     assert_eq!(status, Some(1), "{shown}");
 
+    // A program in a session of its own has a terminal for input and output, and none that is its own.
+    let mut terminal = Terminal::start_by(&folder, "setsid --wait", "changepassword root@example.org");
+    terminal.answer("Password: ", "another correct horse");
+    terminal.answer("Password (again): ", "another correct horse");
+    let (status, shown) = terminal.end();
+    assert!(shown.contains("Password changed successfully"), "{shown}");
+    assert!(status == Some(0) && !shown.contains("another correct horse"), "{shown}");
+
     let mut terminal = Terminal::start(&folder, "createsuperuser");
     terminal.answer("Email address: ", "\u{3}");
     let (status, shown) = terminal.end();
@@ -246,10 +260,15 @@ struct Terminal {
 #[cfg(target_os = "linux")]
 impl Terminal {
     fn start(folder: &Folder, arguments: &str) -> Self {
+        Self::start_by(folder, "", arguments)
+    }
+
+    /// Starts the program by way of another one.
+    fn start_by(folder: &Folder, starter: &str, arguments: &str) -> Self {
         let mut script = Command::new("/usr/bin/script");
         script.args(["--quiet", "--return", "--flush", "--command"]);
         // The shell that `script` starts must give way: one that waits hears Ctrl-C too and ends with a status of its own.
-        script.arg(format!("exec {PROGRAM} {arguments}")).arg("/dev/null");
+        script.arg(format!("exec {starter} {PROGRAM} {arguments}")).arg("/dev/null");
         script.current_dir(folder.0.path()).env("SHELL", "/bin/sh").env("DJAUTH_DEVELOPMENT", "1");
         let process = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("`script` starts");
         Self { process, shown: String::new() }
