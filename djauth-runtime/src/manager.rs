@@ -53,8 +53,9 @@ impl NewUser {
 }
 
 impl<U: AuthUser> Authenticator<U> {
-    /// Makes a user (Django's `create_user`). The username is normalised to NFKC, the address's domain to lower case;
-    /// validators do not run, that is the forms' part.
+    /// Makes a user (Django's `create_user`). The username is normalised to NFKC, the address's domain to lower case.
+    /// As in Django, the password is not validated: let [`validators`](Authenticator::validators) look at what a visitor
+    /// chose before it comes here.
     ///
     /// # Errors
     /// [`Error::Invalid`] for an empty username, an unknown or missing field or a value that does not fit, naming the
@@ -142,7 +143,8 @@ impl<U: AuthUser> Authenticator<U> {
     }
 
     /// Replaces a user's password and stores it (Django's `set_password` and `save`). Every other session of the user
-    /// ends with their next request; [`end_sessions`](Authenticator::end_sessions) ends all of them now.
+    /// ends with their next request; [`end_sessions`](Authenticator::end_sessions) ends all of them now. The password is
+    /// not validated.
     ///
     /// # Errors
     /// [`Error::Unavailable`] if the hashing threads are overloaded or the store fails; [`Error::Invalid`] if the user

@@ -61,7 +61,7 @@
 //!   forms and scripts send, for otherwise their POST is refused.
 //! - [`management`]: the program's own command line.
 //! - [`store`]: SQLite, memory, and what a store of your own must offer.
-//! - [`manager`]: making users. [`session`]: what is kept of a visitor between requests.
+//! - [`manager`]: how users are made, given new passwords, groups and permissions, with handlers to take over. [`session`]: what is kept of a visitor between requests.
 //! - [`backend`]: who vouches for users. [`signal`]: what happened. [`validator`]: which passwords are good enough.
 //! - [`hasher`], [`signing`], [`token`], [`csrf`]: Django's formats, for programs that make or read them by themselves.
 //!
@@ -84,6 +84,7 @@ pub mod forms;
 pub mod guard;
 #[cfg(feature = "axum")]
 pub mod management;
+pub mod manager;
 pub mod store;
 #[cfg(feature = "axum")]
 mod templates;
@@ -106,7 +107,7 @@ pub use djauth_runtime::{
     auth::{Authenticated, Authenticator},
     backend, check, clock, credentials, csrf, email, group,
     guard::Actor,
-    hasher, inventory, manager, model,
+    hasher, inventory, model,
     model::ColumnValue,
     permission::{AsPermission, Permission, PermissionName, PermissionSet},
     perms::Perms,

@@ -165,7 +165,8 @@ impl<U: AuthUser> Authenticator<U> {
 
     /// Returns the user if the password is theirs: the one function that verifies passwords (rule S21).
     ///
-    /// Without a user the preferred hasher does the same work (rule S19), so that time does not tell who exists.
+    /// Without a user the preferred hasher does the same work (rule S19), so that time does not tell who exists; for
+    /// hashes of other kinds or higher costs [`crate::hasher`] says what it does tell.
     /// A right password whose hash has other costs than preferred is hashed anew and stored.
     ///
     /// # Errors

@@ -9,9 +9,24 @@
 //! Where Django's hashers leave something open, these are stricter:
 //! - Costs that are read from storage are capped before any work or memory is spent on them (rule S26).
 //! - Passwords over [`MAX_PASSWORD_BYTES`] are refused, with the work of an ordinary refusal (rule S23).
-//! - A refused password costs the preferred hasher's work, whatever was stored (rules S19 and S22).
+//! - A refused password costs the preferred hasher's work at least, whatever was stored (rules S19 and S22).
 //! - [`Hashers::check_password`] takes a malformed stored value for a wrong password (rule S27), where Django raises.
 //! - A weak hasher may be listed, but not first, unless it is called by a `dangerous_` name.
+//!
+//! # What time tells
+//!
+//! Where there is no such user, the refusal costs exactly the preferred hasher's work. It does so where the stored value
+//! is of the preferred kind, with its costs or less, and where it is unusable. **Others take longer, which tells whoever
+//! measures it that these users exist**: a value of another kind costs its own work besides the preferred one's, a
+//! costlier one of the preferred kind costs what it costs. The alternative would be to refuse everybody with the work of
+//! the costliest value in the table, which lets a few visitors keep all threads busy.
+//!
+//! It ends as users log in, for their values are replaced then. What is left can be made short:
+//! - Prefer costs that are not below those in the table. A value of the preferred kind that is costlier is replaced only
+//!   in the django profile, as Django does; the default profile never makes a hash cheaper (rule S25), so such a value
+//!   stays, and is refused more slowly, until its user gets a new password.
+//! - Take the password of accounts that nobody uses any more: an unusable one is refused in the usual time.
+//! - Limit how many logins a network may try, in front of the login page: telling times apart takes many.
 
 use std::fmt;
 

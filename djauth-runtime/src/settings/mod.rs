@@ -61,7 +61,8 @@ pub struct Settings {
     pub dangerous_any_host: bool,
     /// Who vouches for users, in the order of asking (`AUTHENTICATION_BACKENDS`).
     pub authentication_backends: Vec<String>,
-    /// The accepted kinds of stored passwords, the preferred one first (`PASSWORD_HASHERS`).
+    /// The accepted kinds of stored passwords, the preferred one first (`PASSWORD_HASHERS`). Users with a stored password
+    /// of another kind are refused more slowly than unknown ones: [`crate::hasher`] says what that tells.
     pub password_hashers: Vec<String>,
     /// How many passwords may wait to be hashed before logins are answered 503 (rule S28).
     pub password_queue: usize,
