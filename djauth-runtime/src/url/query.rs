@@ -1,6 +1,6 @@
 //! Query strings.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use super::{UrlError, quote, unquote};
 
@@ -21,9 +21,12 @@ impl QueryDict {
             return Err(UrlError::TooManyFields);
         }
         let mut fields = Self::default();
+        // Anybody may send a query, so finding a name takes the same time however many there are.
+        let mut places = HashMap::new();
         for field in query.split('&').filter(|field| !field.is_empty()) {
             let (name, value) = field.split_once('=').unwrap_or((field, ""));
-            fields.values_mut(&decode(name)).push(decode(value));
+            let place = *places.entry(decode(name)).or_insert_with_key(|name| fields.add(name));
+            fields.0[place].1.push(decode(value));
         }
         Ok(fields)
     }
@@ -55,11 +58,14 @@ impl QueryDict {
     }
 
     fn values_mut(&mut self, name: &str) -> &mut Vec<String> {
-        let at = self.0.iter().position(|field| field.0 == name).unwrap_or_else(|| {
-            self.0.push((name.to_owned(), Vec::new()));
-            self.0.len() - 1
-        });
-        &mut self.0[at].1
+        let place = self.0.iter().position(|field| field.0 == name).unwrap_or_else(|| self.add(name));
+        &mut self.0[place].1
+    }
+
+    /// Adds a field without values, and returns its place.
+    fn add(&mut self, name: &str) -> usize {
+        self.0.push((name.to_owned(), Vec::new()));
+        self.0.len() - 1
     }
 }
 
