@@ -1,27 +1,50 @@
 //! Is this request meant for this site? (Django's `get_host`, rule S86.)
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use djauth_runtime::{settings::Settings, url::is_allowed_host};
 use http::{HeaderMap, Uri, header::HOST};
+use time::OffsetDateTime;
 
 /// The names that a developer's own machine has (Django's, while `DEBUG` is set).
 const LOCAL: [&str; 3] = [".localhost", "127.0.0.1", "[::1]"];
 
+/// How many seconds after a warning of a foreign host the next is due: scanners send thousands.
+const WARN_EVERY: u64 = 60;
+
 /// The hosts that requests may name.
-pub(crate) struct AllowedHosts(Vec<String>);
+pub(crate) struct AllowedHosts {
+    patterns: Vec<String>,
+    /// When somebody was warned of a foreign one, in seconds since 1970.
+    warned_at: AtomicI64,
+}
 
 impl AllowedHosts {
     pub(super) fn new(settings: &Settings) -> Self {
         let local = LOCAL.iter().filter(|_| settings.development).map(|host| (*host).to_owned());
-        Self(settings.allowed_hosts.iter().cloned().chain(local).collect())
+        let patterns = settings.allowed_hosts.iter().cloned().chain(local).collect();
+        Self { patterns, warned_at: AtomicI64::new(i64::MIN) }
     }
 
     pub(super) fn patterns(&self) -> &[String] {
-        &self.0
+        &self.patterns
+    }
+
+    /// Logs that a request named a host that is none of these.
+    pub(super) fn log_foreign(&self, host: Option<&str>, now: OffsetDateTime) {
+        const TEXT: &str = "the request is for a host that is not ours; `allowed_hosts` lists those that are";
+        let (now, last) = (now.unix_timestamp(), self.warned_at.load(Ordering::Relaxed));
+        if now.abs_diff(last) < WARN_EVERY {
+            tracing::debug!(?host, "{TEXT}");
+        } else {
+            self.warned_at.store(now, Ordering::Relaxed);
+            tracing::warn!(?host, "{TEXT} (others of this minute are logged as debug)");
+        }
     }
 
     /// Returns a host that is allowed.
     pub(super) fn example(&self) -> &str {
-        match self.0.first().map(String::as_str) {
+        match self.patterns.first().map(String::as_str) {
             None | Some("*") => "localhost",
             Some(pattern) => pattern.strip_prefix('.').unwrap_or(pattern),
         }
@@ -35,8 +58,8 @@ impl AllowedHosts {
             }
             _ => host,
         };
-        let is_listed = self.0.iter().any(|pattern| pattern == domain && pattern != "*");
-        is_listed || is_allowed_host(host, &self.0)
+        let is_listed = self.patterns.iter().any(|pattern| pattern == domain && pattern != "*");
+        is_listed || is_allowed_host(host, &self.patterns)
     }
 }
 

@@ -148,13 +148,11 @@ impl<U: AuthUser, S> AuthService<U, S> {
             ));
         }
         let host = host(request.uri(), request.headers());
-        if host.is_some_and(|host| self.app.site().hosts.allows(host)) {
+        let hosts = &self.app.site().hosts;
+        if host.is_some_and(|host| hosts.allows(host)) {
             return Ok(());
         }
-        tracing::warn!(
-            ?host,
-            "the request is for a host that is not ours; `allowed_hosts` lists those that are"
-        );
+        hosts.log_foreign(host, self.app.now());
         Err(Rejection::new(Reason::BadRequest, Audience::of(request.headers(), self.app.settings().profile)))
     }
 }

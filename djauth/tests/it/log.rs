@@ -7,8 +7,13 @@ use std::{
 
 use axum::{Router, routing};
 use djauth::{
-    Error, PermissionName, RawPassword, Settings, axum::routing::get, manager::NewUser, store::Holder,
+    Auth, Error, PermissionName, RawPassword, Settings,
+    axum::routing::get,
+    manager::NewUser,
+    store::{Holder, MemoryStore},
 };
+use djauth_runtime::clock::SettableClock;
+use time::{Duration, macros::datetime};
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -96,6 +101,25 @@ async fn s101_what_a_request_says_is_logged_with_escapes() {
     assert_eq!(browser.go(request, "").await.status, 403);
     let text = log.text();
     assert!(text.contains("djauth::csrf") && text.contains("evil.example\\tERROR"), "{text}");
+}
+
+#[tokio::test]
+async fn s86_a_scanner_does_not_flood_the_log_with_hosts() {
+    let clock = SettableClock::new(datetime!(2026-01-01 00:00 UTC));
+    let store = MemoryStore::new();
+    let auth = Auth::builder().stores(store.clone(), store).settings(Settings::development());
+    let site = Site::of(auth.clock(clock.clone()).build().await.unwrap());
+    let (log, _guard) = Log::start();
+    let mut scanner = Browser::new(site.router.clone(), "evil.example");
+    for _ in 0..3 {
+        assert_eq!(scanner.get("/").await.status, 400);
+    }
+    clock.advance(Duration::minutes(1));
+    scanner.get("/").await;
+    let text = log.text();
+    let lines: Vec<_> = text.lines().filter(|line| line.contains("evil.example")).collect();
+    let warnings = lines.iter().filter(|line| line.contains("WARN")).count();
+    assert_eq!((lines.len(), warnings), (4, 2), "{text}");
 }
 
 #[tokio::test]
