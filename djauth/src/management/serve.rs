@@ -22,6 +22,8 @@ pub(super) async fn run<U: AuthUser>(
     console: &mut dyn Console,
 ) -> Result<(), Failure> {
     database::prepare(auth).await?;
+    // Before anybody is invited to what would not be served.
+    check::fail_on_errors(&auth.check_routes(app.clone().layer(auth.layer())).await)?;
     let stop = stop_signal()?;
     let listener = listen(bind).await?;
     let address = listener.local_addr()?;
@@ -33,10 +35,8 @@ pub(super) async fn run<U: AuthUser>(
         }
         (false, _) => app,
     };
-    let app = app.layer(auth.layer());
-    check::fail_on_errors(&auth.check_routes(app.clone()).await)?;
     console.say(&format!("Serving {} (Ctrl-C stops it)", url(address, "/")));
-    serve(listener, app, stop).await
+    serve(listener, app.layer(auth.layer()), stop).await
 }
 
 /// Prints a link to the page that makes the first superuser, unless there is one.
@@ -112,7 +112,24 @@ fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
 
 #[cfg(test)]
 mod tests {
+    use djauth_runtime::{memory::MemoryStore, settings::Settings, test_util::Person};
+
     use super::*;
+    use crate::management::console::test::Script;
+
+    #[tokio::test]
+    async fn nobody_is_invited_to_a_program_that_does_not_serve() {
+        let store = MemoryStore::<Person>::new();
+        let auth = Auth::builder().stores(store.clone(), store).settings(Settings::development());
+        let auth = auth.build().await.expect("sound settings");
+        let doubled = Router::new().nest("/accounts", auth.urls()).layer(auth.layer());
+        for (app, id) in [(Router::new(), "djauth.E008"), (doubled, "djauth.E010")] {
+            let mut console = Script::without_terminal();
+            let failure = run(&auth, app, "127.0.0.1:0", &mut console).await.expect_err("no login page");
+            assert!(failure.to_string().contains(id), "{failure}");
+            assert_eq!(console.transcript, [""; 0]);
+        }
+    }
 
     #[test]
     fn the_printed_address_can_be_opened_here() {
