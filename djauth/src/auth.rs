@@ -161,7 +161,9 @@ impl<U: AuthUser> AuthBuilder<U> {
         Self { stores: Stores::Url(url.into()), ..self }
     }
 
-    /// Takes a pool that the program has already.
+    /// Takes a pool that the program has already, of sqlx 0.9: with the pool of another version this does not compile.
+    ///
+    /// Nothing is asked of the database here; a table that is missing shows at the first request, and in `check`.
     #[cfg(feature = "sqlite")]
     #[must_use]
     pub fn pool(self, pool: sqlx::SqlitePool) -> Self {

@@ -1,7 +1,10 @@
 //! What is wrong with the database, and what to do about it?
 
 use djauth::{Error, store::UserStore};
-use djauth_runtime::check::{CheckMessage, Level};
+use djauth_runtime::{
+    check::{CheckMessage, Level},
+    test_util::sample_row,
+};
 
 use crate::{
     files::{Place, in_memory, run},
@@ -15,12 +18,28 @@ fn texts(problems: &[CheckMessage]) -> Vec<String> {
 #[tokio::test]
 async fn an_empty_database_needs_migrate() {
     let place = Place::new();
-    let problems = place.open::<User>().await.check_schema().await.expect("a check");
-    assert_eq!(problems.len(), 8);
+    let store = place.open::<User>().await;
+    let problems = store.check_schema().await.expect("a check");
+    assert_eq!(texts(&problems), ["djauth.E020: the database has no tables yet; run `migrate`"]);
+
+    run(&store, "CREATE TABLE auth_group (id integer PRIMARY KEY, name varchar(150) NOT NULL UNIQUE)").await;
+    let problems = store.check_schema().await.expect("a check");
+    assert_eq!(problems.len(), 7, "each that is missing is named where some are there");
     for problem in problems {
         assert_eq!(problem.level, Level::Error);
         assert!(problem.to_string().ends_with("; run `migrate`"), "{problem}");
     }
+}
+
+#[tokio::test]
+async fn a_pool_whose_database_lacks_something_names_the_remedy() {
+    let place = Place::new();
+    let store = place.open::<User>().await;
+    let missing = store.get_user_by_username("ann").await.expect_err("no table").to_string();
+    assert!(missing.contains("no such table") && missing.contains("; run `migrate`"), "{missing}");
+    run(&store, "CREATE TABLE auth_user (id integer PRIMARY KEY)").await;
+    let narrow = store.insert_user(sample_row::<User>(1)).await.expect_err("no column").to_string();
+    assert!(narrow.contains("has no column named") && narrow.contains("; run `check`"), "{narrow}");
 }
 
 #[tokio::test]

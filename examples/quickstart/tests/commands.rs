@@ -59,7 +59,7 @@ impl Ended {
 #[test]
 fn the_database_is_made_checked_and_left_alone_the_second_time() {
     let folder = Folder::new();
-    folder.run(&["check"]).failed_with(1, "there is no table `accounts_member`; run `migrate`");
+    folder.run(&["check"]).failed_with(1, "the database has no tables yet; run `migrate`");
     assert!(folder.run(&["migrate"]).output.starts_with("Created "));
     assert_eq!(folder.run(&["migrate"]).output, "Nothing to migrate.\n");
     let checked = folder.run(&["check"]);
@@ -163,8 +163,10 @@ fn a_deployment_that_lacks_something_says_what() {
     deployed(&[], &[key]).failed_with(1, "set DJAUTH_ALLOWED_HOSTS to the names of the site");
     let unknown = ("DJAUTH_AUTHENTICATION_BACKENDS", "ModelBackned");
     deployed(&[], &[key, hosts, unknown]).failed_with(1, "ModelBackned");
-    deployed(&[], &[key, hosts])
-        .failed_with(1, "CommandError: the database is not ready: djauth.E020: there is no table");
+    deployed(&[], &[key, hosts]).failed_with(
+        1,
+        "CommandError: the database is not ready: djauth.E020: the database has no tables yet; run `migrate`",
+    );
     assert_eq!(deployed(&["migrate"], &[key, hosts]).status, Some(0));
     let dangerous = ("DJAUTH_DANGEROUS_INSECURE_COOKIES", "1");
     let checked = deployed(&["check"], &[key, hosts, dangerous]);

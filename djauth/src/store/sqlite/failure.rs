@@ -14,8 +14,27 @@ impl From<sqlx::Error> for Failure {
                 return Self::Referenced;
             }
         }
-        Self::Unavailable(Unavailable::new("the database", error).into())
+        let error = match remedy(&error) {
+            Some(remedy) => Unavailable::new("the database", format!("{error}; {remedy}")),
+            None => Unavailable::new("the database", error),
+        };
+        Self::Unavailable(error.into())
     }
+}
+
+/// Returns what to do about a failure that trying again does not mend, of a pool that we did not open ourselves above all.
+fn remedy(error: &sqlx::Error) -> Option<&'static str> {
+    if matches!(error, sqlx::Error::PoolTimedOut) {
+        return Some("all connections are in use; let the pool have more");
+    }
+    let message = error.as_database_error()?.message();
+    [
+        ("no such table", "run `migrate`, or let the program begin with `auth.migrate().await?`"),
+        ("has no column named", "run `check`, which says what the tables lack"),
+        ("readonly database", "let this user write the file and its directory"),
+    ]
+    .into_iter()
+    .find_map(|(sign, remedy)| message.contains(sign).then_some(remedy))
 }
 
 /// Reads the column's name in `UNIQUE constraint failed: auth_user.username`.

@@ -54,7 +54,7 @@ impl<U: AuthUser> SqliteStore<U> {
         Ok(Self::from_pool(connect::open(url).await?))
     }
 
-    /// Uses a pool of the program's own. Nothing is asked of the database yet.
+    /// Uses a pool of the program's own, of sqlx 0.9. Nothing is asked of the database yet.
     ///
     /// Leave `foreign_keys` on, as sqlx does; `journal_mode` should be WAL, so that readers never wait.
     #[must_use]

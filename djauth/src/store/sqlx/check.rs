@@ -26,14 +26,24 @@ impl<U: AuthUser, D: Database> SqlxStore<U, D> {
     /// [`Error::Unavailable`](crate::Error::Unavailable) if the database cannot be asked.
     pub async fn check_schema(&self) -> Result<Vec<CheckMessage>> {
         let mut found = Vec::new();
-        for table in tables::<U>(self.session_table) {
+        let tables = tables::<U>(self.session_table);
+        let mut missing = 0;
+        for table in &tables {
             let name = vec![Value::Text(table.name.clone())];
             let columns = read_columns(self.database.rows(&D::columns(), name).await?)?;
             if columns.is_empty() {
-                found.push(missing_table(&table));
+                missing += 1;
+                found.push(missing_table(table));
             } else {
-                found.extend(differences(&table, &columns));
+                found.extend(differences(table, &columns));
             }
+        }
+        if missing == tables.len() {
+            return Ok(vec![CheckMessage::error(
+                "djauth.E020",
+                "the database has no tables yet",
+                "run `migrate`",
+            )]);
         }
         if found.iter().all(|message| message.level < Level::Error) {
             found.extend(names(Registry::get()?, &self.known_permissions().await?));
