@@ -7,7 +7,7 @@ use std::{fmt, str::FromStr};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
-use subtle::{Choice, ConstantTimeEq};
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result, Unavailable};
@@ -103,12 +103,7 @@ fn hmac<M: Mac + KeyInit>(key: &[u8], value: &[u8]) -> Vec<u8> {
 /// Tells whether two byte strings are equal, in a time that depends on their lengths only (rule S29).
 #[must_use]
 pub fn constant_time_eq(a: &[u8], b: &[u8]) -> bool {
-    // A word takes the time of a byte, so eight bytes are compared at once.
-    let ((a_words, a_rest), (b_words, b_rest)) = (a.as_chunks(), b.as_chunks());
-    let words =
-        a_words.iter().zip(b_words).map(|(a, b)| u64::from_ne_bytes(*a).ct_eq(&u64::from_ne_bytes(*b)));
-    let are_equal: Choice = words.fold(a_rest.ct_eq(b_rest), |all, word| all & word);
-    a.len() == b.len() && are_equal.into()
+    a.ct_eq(b).into()
 }
 
 /// Returns `len` characters drawn evenly from `alphabet` with the generator of the operating system (Django's
