@@ -22,7 +22,8 @@ pub trait ColumnValue: Sized {
     /// The longest text, in characters, that the column takes.
     const MAX_LENGTH: Option<u16> = None;
 
-    /// Returns what is written into the column.
+    /// Returns what is written into the column: a value of the kind that [`TYPE`](Self::TYPE) says, or null. Stores take
+    /// no other.
     fn to_value(&self) -> Value;
 
     /// Makes the Rust value out of what the column holds.

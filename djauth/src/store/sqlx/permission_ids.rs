@@ -1,8 +1,9 @@
 //! Which permission has which key in `auth_permission`?
 //!
-//! Keys are never used twice, so a permission's row is turned into its number in this program at the first sight, and a
-//! user's permissions become bits without a look at names. A row that is *renamed* keeps its key: a running program
-//! knows it by the old name until it meets a key that is new, runs `migrate` or starts again.
+//! A row is turned into its permission's number in this program at the first sight, and a user's permissions become bits
+//! without a look at names. So a running program knows a row that is *renamed*, or a key that is given to another row, as
+//! Django's `flush` does, by the old name: until it meets a key that is new, gives or takes away a permission by name, runs
+//! `migrate` or starts again. To see it sooner, names would have to be read along with keys on every page.
 
 use std::{
     collections::{BTreeMap, HashMap},
