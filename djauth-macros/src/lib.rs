@@ -152,9 +152,9 @@ pub fn permissions(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - "needs an async function", "cannot be guarded": the attribute stands on a handler, never on something else.
 /// - "this function takes 1 argument but 0 arguments were supplied" at `#[debug_handler]` or at a call: a guarded handler
 ///   is called by the router only. `#[debug_handler]` goes below the guards.
-/// - "the trait `Handler<_, _>` is not implemented", at a route: an argument is no extractor, or the answer is no response.
-///   The answer of a handler that asks djauth is `Result<_, djauth::axum::Rejection>`; `djauth::Error` is no response.
-///   `#[debug_handler]`, below the guards, says which it is.
+/// - "axum cannot call this handler" (with axum's own `get`: "the trait `Handler<_, _>` is not implemented"): an argument is
+///   no extractor, or the answer no response. A handler that asks djauth returns `Result<_, djauth::axum::Rejection>`, as
+///   `djauth::Error` is no response. `#[debug_handler]`, below the guards, says which it is.
 /// - "enum is not supported in `trait`s or `impl`s": the attribute stands on an associated function; move the handler out
 ///   of the `impl` block. (`#[login_not_required]` may stand there.)
 /// - "nobody says who may call this handler", at a route: the attribute is missing, or a `cfg_attr` switched it off.

@@ -57,8 +57,8 @@
 //! let app: axum::Router = axum::Router::new().route("/theme", get(theme));
 //! ```
 //!
-//! With `djauth::Result<String>` the route would not compile: "the trait `Handler<_, _>` is not implemented". What a
-//! handler's signature lacks, axum's `#[debug_handler]` says, below the guard.
+//! With `djauth::Result<String>` the route would not compile: "axum cannot call this handler". What a handler's signature
+//! lacks, axum's `#[debug_handler]` says, below the guard.
 
 mod audience;
 mod auth_session;

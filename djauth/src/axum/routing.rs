@@ -49,6 +49,18 @@ use djauth_runtime::guard::Policy;
 
 use crate::guard::{Guard, Public};
 
+/// What a route can call: axum's [`Handler`], with more to say of what is none.
+#[diagnostic::on_unimplemented(
+    message = "axum cannot call this handler",
+    label = "not a handler",
+    note = "its arguments must be extractors, the one that reads the body last, and its answer a response; `#[axum::debug_handler]`, below the guard, says which is not",
+    note = "`djauth::Error` is no response; return `Result<_, djauth::axum::Rejection>`, which `?` makes of it"
+)]
+pub trait Routable<T, S>: Handler<T, S> {}
+
+#[diagnostic::do_not_recommend]
+impl<H: Handler<T, S>, T, S> Routable<T, S> for H {}
+
 /// The arguments of a handler whose first one says who may call it.
 #[diagnostic::on_unimplemented(
     message = "nobody says who may call this handler",
@@ -100,7 +112,7 @@ guarded!(T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16);
 /// Routes every request to a guarded or public handler; axum's [`any`](routing::any) otherwise.
 pub fn any<H, T, S>(handler: H) -> MethodRouter<S>
 where
-    H: Handler<T, S>,
+    H: Routable<T, S>,
     T: Guarded + 'static,
     S: Clone + Send + Sync + 'static,
 {
@@ -110,7 +122,7 @@ where
 /// Routes `CONNECT` requests to a guarded or public handler; axum's [`connect`](routing::connect) otherwise.
 pub fn connect<H, T, S>(handler: H) -> MethodRouter<S>
 where
-    H: Handler<T, S>,
+    H: Routable<T, S>,
     T: Guarded + 'static,
     S: Clone + Send + Sync + 'static,
 {
@@ -120,7 +132,7 @@ where
 /// Routes `DELETE` requests to a guarded or public handler; axum's [`delete`](routing::delete) otherwise.
 pub fn delete<H, T, S>(handler: H) -> MethodRouter<S>
 where
-    H: Handler<T, S>,
+    H: Routable<T, S>,
     T: Guarded + 'static,
     S: Clone + Send + Sync + 'static,
 {
@@ -130,7 +142,7 @@ where
 /// Routes `GET` and `HEAD` requests to a guarded or public handler; axum's [`get`](routing::get) otherwise.
 pub fn get<H, T, S>(handler: H) -> MethodRouter<S>
 where
-    H: Handler<T, S>,
+    H: Routable<T, S>,
     T: Guarded + 'static,
     S: Clone + Send + Sync + 'static,
 {
@@ -140,7 +152,7 @@ where
 /// Routes `HEAD` requests to a guarded or public handler; axum's [`head`](routing::head) otherwise.
 pub fn head<H, T, S>(handler: H) -> MethodRouter<S>
 where
-    H: Handler<T, S>,
+    H: Routable<T, S>,
     T: Guarded + 'static,
     S: Clone + Send + Sync + 'static,
 {
@@ -150,7 +162,7 @@ where
 /// Routes `OPTIONS` requests to a guarded or public handler; axum's [`options`](routing::options) otherwise.
 pub fn options<H, T, S>(handler: H) -> MethodRouter<S>
 where
-    H: Handler<T, S>,
+    H: Routable<T, S>,
     T: Guarded + 'static,
     S: Clone + Send + Sync + 'static,
 {
@@ -160,7 +172,7 @@ where
 /// Routes `PATCH` requests to a guarded or public handler; axum's [`patch`](routing::patch) otherwise.
 pub fn patch<H, T, S>(handler: H) -> MethodRouter<S>
 where
-    H: Handler<T, S>,
+    H: Routable<T, S>,
     T: Guarded + 'static,
     S: Clone + Send + Sync + 'static,
 {
@@ -170,7 +182,7 @@ where
 /// Routes `POST` requests to a guarded or public handler; axum's [`post`](routing::post) otherwise.
 pub fn post<H, T, S>(handler: H) -> MethodRouter<S>
 where
-    H: Handler<T, S>,
+    H: Routable<T, S>,
     T: Guarded + 'static,
     S: Clone + Send + Sync + 'static,
 {
@@ -180,7 +192,7 @@ where
 /// Routes `PUT` requests to a guarded or public handler; axum's [`put`](routing::put) otherwise.
 pub fn put<H, T, S>(handler: H) -> MethodRouter<S>
 where
-    H: Handler<T, S>,
+    H: Routable<T, S>,
     T: Guarded + 'static,
     S: Clone + Send + Sync + 'static,
 {
@@ -190,7 +202,7 @@ where
 /// Routes `TRACE` requests to a guarded or public handler; axum's [`trace`](routing::trace) otherwise.
 pub fn trace<H, T, S>(handler: H) -> MethodRouter<S>
 where
-    H: Handler<T, S>,
+    H: Routable<T, S>,
     T: Guarded + 'static,
     S: Clone + Send + Sync + 'static,
 {
@@ -200,7 +212,7 @@ where
 /// Routes requests of these methods to a guarded or public handler; axum's [`on`](routing::on) otherwise.
 pub fn on<H, T, S>(filter: MethodFilter, handler: H) -> MethodRouter<S>
 where
-    H: Handler<T, S>,
+    H: Routable<T, S>,
     T: Guarded + 'static,
     S: Clone + Send + Sync + 'static,
 {
