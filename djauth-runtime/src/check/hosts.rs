@@ -14,13 +14,27 @@ pub(super) fn check(settings: &Settings, found: &mut Vec<CheckMessage>) {
         ));
     }
     found.extend(settings.allowed_hosts.iter().filter_map(|host| check_host(settings, host)));
-    for origin in settings.csrf_trusted_origins.iter().filter(|origin| !origin.contains("://")) {
-        found.push(CheckMessage::error(
-            "4_0.E001",
-            format!("`csrf_trusted_origins` names `{origin}`, which has no scheme"),
-            format!("write `https://{origin}`"),
-        ));
+    for origin in &settings.csrf_trusted_origins {
+        let meant = origin_meant(origin);
+        if meant.as_ref() != Some(origin) {
+            let meant = meant.unwrap_or_else(|| "https://shop.example".to_owned());
+            found.push(CheckMessage::error(
+                "4_0.E001",
+                format!("`csrf_trusted_origins` names {origin:?}, which is no origin"),
+                format!("write it as `{meant}`"),
+            ));
+        }
     }
+}
+
+/// Returns the origin as browsers send it: with a scheme, in lower case, without a path or the scheme's own port.
+fn origin_meant(origin: &str) -> Option<String> {
+    let origin = origin.trim().to_ascii_lowercase();
+    let (scheme, rest) = origin.split_once("://").unwrap_or(("https", &origin));
+    let own_port = if scheme == "https" { ":443" } else { ":80" };
+    let host = rest.split(['/', '?', '#']).next()?;
+    let host = host.strip_suffix(own_port).unwrap_or(host);
+    split_domain_port(host.strip_prefix("*.").unwrap_or(host)).map(|_| format!("{scheme}://{host}"))
 }
 
 fn check_host(settings: &Settings, host: &str) -> Option<CheckMessage> {
@@ -145,11 +159,31 @@ mod tests {
     }
 
     #[test]
-    fn a_trusted_origin_without_a_scheme_is_an_error() {
-        let origins = vec!["a.example".to_owned(), "https://b.example".to_owned()];
-        let mut found = Vec::new();
-        check(&Settings { csrf_trusted_origins: origins, ..sound() }, &mut found);
-        let [error] = found.try_into().expect("one error");
-        assert_eq!((error.level, error.hint.as_str()), (Level::Error, "write `https://a.example`"));
+    fn a_trusted_origin_that_no_browser_sends_is_an_error_with_the_right_spelling() {
+        let found = |origin: &str| {
+            let mut found = Vec::new();
+            check(&Settings { csrf_trusted_origins: vec![origin.to_owned()], ..sound() }, &mut found);
+            found.into_iter().map(|message| (message.level, message.id, message.hint)).collect::<Vec<_>>()
+        };
+        for right in ["https://a.example", "http://a.example:8000", "https://*.a.example", "https://[::1]:1"]
+        {
+            assert_eq!(found(right), [], "{right}");
+        }
+        for (wrong, meant) in [
+            ("a.example", "https://a.example"),
+            ("https://a.example/", "https://a.example"),
+            ("HTTPS://A.example:443/path", "https://a.example"),
+            ("http://a.example:80", "http://a.example"),
+            ("*.a.example", "https://*.a.example"),
+            ("https://", "https://shop.example"),
+            ("https://a b", "https://shop.example"),
+            ("", "https://shop.example"),
+        ] {
+            assert_eq!(
+                found(wrong),
+                [(Level::Error, "4_0.E001", format!("write it as `{meant}`"))],
+                "{wrong}"
+            );
+        }
     }
 }

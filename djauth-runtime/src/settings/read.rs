@@ -182,7 +182,10 @@ mod tests {
             ("SECRET_KEY", "did you mean `secret_key`?"),
             ("Secert_Key", "did you mean `secret_key`?"),
             ("DEBUG", "on a developer's own machine, set `development`"),
-            ("session_cookie_secure", "cookies are secure unless `dangerous_insecure_cookies` is set"),
+            (
+                "session_cookie_secure",
+                "write `dangerous_insecure_cookies = false`, which the default profile has anyway",
+            ),
             ("unknown_variables", "remove it, or see `Settings` for the names"),
             ("bind", "remove it, or see `Settings` for the names"),
         ] {

@@ -11,8 +11,14 @@ const OTHER_PREFIXES: [&str; 3] = ["superuser_", "user_", "test_"];
 /// What Django's settings are here if they have another name, or none.
 const DJANGO: [(&str, &str); 12] = [
     ("debug", "on a developer's own machine, set `development`"),
-    ("session_cookie_secure", "cookies are secure unless `dangerous_insecure_cookies` is set"),
-    ("csrf_cookie_secure", "cookies are secure unless `dangerous_insecure_cookies` is set"),
+    (
+        "session_cookie_secure",
+        "write `dangerous_insecure_cookies = false`, which the default profile has anyway",
+    ),
+    (
+        "csrf_cookie_secure",
+        "write `dangerous_insecure_cookies = false`, which the default profile has anyway",
+    ),
     ("session_cookie_httponly", "the session cookie always is; remove it"),
     ("csrf_cookie_httponly", "`profile` decides it; remove it"),
     ("csrf_cookie_domain", "the cookie goes to the host alone; remove it"),
