@@ -244,3 +244,43 @@ fn combination(list: &MetaList) -> darling::Result<Requirement> {
         _ => Err(err!(list, "`not` takes one permission; write `not(any(...))` or `not(all(...))`")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(args: &str) -> String {
+        let args = args.parse().expect("tokens");
+        let read = arguments(args).and_then(permissions);
+        read.err().map(|error| error.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_type_leads_to_the_constants_of_its_model() {
+        for (written, remedy) in [
+            ("Post", "`Post::ADD`"),
+            ("Post::Publish", "`Post::ADD`"),
+            ("blog::Post", "`blog::Post::ADD`"),
+            ("::blog::Post::Publish", "`::blog::Post::ADD`"),
+        ] {
+            assert!(refusal(written).ends_with(remedy), "{}", refusal(written));
+        }
+        for constant in ["Post::ADD", "ADD", "blog::Post::CAN_PUBLISH_2", "Self::A"] {
+            assert_eq!(refusal(constant), "");
+        }
+    }
+
+    #[test]
+    fn what_is_written_as_elsewhere_is_translated() {
+        for (written, remedy) in [
+            (r#"["a.x"]"#, r#"write `"a.x"`"#),
+            (r#"&["a.x", A::X]"#, r#"write `"a.x", A::X`"#),
+            (r#"any("a.x" | "a.y")"#, r#"write `any("a.x", "a.y")`"#),
+            (r#""a.x", !("a.y" || A::X && "a.z")"#, r#"write `not(any("a.y", all(A::X, "a.z")))`"#),
+            (r#"[]"#, r#"write "blog.add_post" or `Post::ADD`"#),
+            (r#""a.x" + "a.y""#, r#"write "blog.add_post" or `Post::ADD`"#),
+        ] {
+            assert!(refusal(written).ends_with(remedy), "{}", refusal(written));
+        }
+    }
+}
