@@ -13,7 +13,10 @@ use djauth_runtime::{
 };
 use http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode,
-    header::{ALLOW, CACHE_CONTROL, SET_COOKIE, VARY},
+    header::{
+        ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, SET_COOKIE,
+        STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    },
 };
 
 use super::{
@@ -52,13 +55,24 @@ fn came_from_no_handler(is_options: bool, response: &Response) -> bool {
     (is_fallback || is_options) && response.body().size_hint().exact() == Some(0)
 }
 
-/// Returns an answer with no more to it than axum itself says, or a layer for CORS that answers instead of handlers: so
-/// that one of a handler which looks alike betrays nothing.
+/// The headers that axum and the program's own layers give to every answer, whoever it is for. Those of CORS are kept, too.
+const OF_EVERY_ANSWER: [HeaderName; 8] = [
+    ALLOW,
+    VARY,
+    STRICT_TRANSPORT_SECURITY,
+    CONTENT_SECURITY_POLICY,
+    REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
+    HeaderName::from_static("x-request-id"),
+];
+
+/// Returns an answer with no more to it than if no handler had made it: one that only looks so betrays nothing.
 fn bare(response: &Response) -> Response {
     let mut bare = Response::new(Body::empty());
     *bare.status_mut() = response.status();
     let is_kept =
-        |name: &HeaderName| [ALLOW, VARY].contains(name) || name.as_str().starts_with("access-control-");
+        |name: &HeaderName| OF_EVERY_ANSWER.contains(name) || name.as_str().starts_with("access-control-");
     let kept = response.headers().iter().filter(|(name, _)| is_kept(name));
     bare.headers_mut().extend(kept.map(|(name, value)| (name.clone(), value.clone())));
     bare

@@ -102,8 +102,12 @@ async fn s2_a_fallback_is_a_handler_like_any_other() {
 #[tokio::test]
 async fn s2_an_unguarded_answer_that_looks_like_none_has_no_headers_either() {
     let nothing = async |status| {
-        let headers =
-            [("x-balance", "secret"), ("set-cookie", "told=secret"), ("access-control-max-age", "60")];
+        let headers = [
+            ("x-balance", "secret"),
+            ("set-cookie", "told=secret"),
+            ("access-control-max-age", "60"),
+            ("x-request-id", "7"),
+        ];
         (status, axum::response::AppendHeaders(headers))
     };
     let mut site = Site::new().await;
@@ -120,6 +124,7 @@ async fn s2_an_unguarded_answer_that_looks_like_none_has_no_headers_either() {
             "{path}: {answer:?}"
         );
         assert_eq!(answer.header("access-control-max-age"), Some("60"), "a layer for CORS answers like this");
+        assert_eq!(answer.header("x-request-id"), Some("7"), "a layer gives it to every answer");
     }
 }
 
