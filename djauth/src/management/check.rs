@@ -43,3 +43,31 @@ pub(super) async fn run<U: AuthUser>(
 fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
+
+#[cfg(test)]
+mod tests {
+    use djauth_runtime::{memory::MemoryStore, settings::Settings, test_util::Person};
+
+    use super::*;
+    use crate::management::console::test::Script;
+
+    #[tokio::test]
+    async fn a_deployment_that_serves_unguarded_handlers_is_told_so() {
+        let own = "secret_key = 'a key of this test, 0123456789abcdef'\nallowed_hosts = ['shop.example']";
+        for (settings, warnings) in
+            [(Settings::from_toml(own).expect("settings"), 1), (Settings::development(), 0)]
+        {
+            let store = MemoryStore::<Person>::new();
+            let builder = Auth::builder().stores(store.clone(), store).settings(settings);
+            let auth = builder.dangerous_serve_unguarded_handlers().build().await.expect("sound settings");
+            let app = Router::new().nest("/accounts", auth.urls());
+            let mut script = Script::without_terminal();
+            run(&auth, app, &mut script).await.expect("no errors");
+            let told = script
+                .transcript
+                .iter()
+                .filter(|line| line.contains("`dangerous_serve_unguarded_handlers` is set"));
+            assert_eq!(told.count(), warnings, "{:?}", script.transcript);
+        }
+    }
+}
