@@ -8,7 +8,7 @@ use crate::{
     email::normalize_email,
     hasher::make_unusable_password,
     model::{ColumnType, ColumnValue, Field, UserModel, Value},
-    user::{AuthUser, IdSource, UserId},
+    user::{AuthUser, IdSource, UserId, logged},
     username::normalize_username,
 };
 
@@ -95,7 +95,7 @@ impl<U: AuthUser> Authenticator<U> {
             U::MODEL.fields.iter().map(|field| self.value(field, &mut row)).collect::<Result<_>>()?;
         let user = self.users().insert_user(values).await?;
         let is_superuser = rights == Rights::All;
-        tracing::info!(target: "djauth::security", user_id = %user.id(), is_superuser, "user created");
+        tracing::info!(target: "djauth::security", user_id = logged(user.id()), is_superuser, "user created");
         Ok(user)
     }
 
@@ -155,7 +155,7 @@ impl<U: AuthUser> Authenticator<U> {
         if !self.users().update_user(&changed, &[U::MODEL.roles.password]).await? {
             return Err(Error::invalid("the user is no longer there, so no password was set"));
         }
-        tracing::info!(target: "djauth::security", user_id = %user.id(), "password changed");
+        tracing::info!(target: "djauth::security", user_id = logged(user.id()), "password changed");
         *user = changed;
         Ok(())
     }
@@ -172,7 +172,7 @@ impl<U: AuthUser> Authenticator<U> {
         let is_updated = self.users().update_user(user, columns).await?;
         let writes_active = U::MODEL.roles.is_active.is_some_and(|column| columns.contains(&column));
         if is_updated && writes_active && !user.is_active() {
-            tracing::info!(target: "djauth::security", user_id = %user.id(), "user disabled");
+            tracing::info!(target: "djauth::security", user_id = logged(user.id()), "user disabled");
             self.end_sessions(user).await?;
         }
         Ok(is_updated)

@@ -12,7 +12,7 @@ use crate::{
     model::{ColumnValue, Row, UserModel, Value},
     permission::{PermissionName, PermissionSet},
     session::JoinedUser,
-    user::{AuthUser, IdSource, UserId},
+    user::{AuthUser, IdSource, UserId, logged},
 };
 
 /// Users, groups and permissions together: what a database that holds all three implements.
@@ -196,7 +196,7 @@ pub enum Change {
 /// Logs that permissions were given or taken away (rule S101); a store calls it when the change lasts.
 pub fn log_permissions<U: AuthUser>(change: Change, holder: Holder<'_, U>, permissions: &[PermissionName]) {
     let (user_id, group_id) = match holder {
-        Holder::User(user) => (Some(tracing::field::display(user)), None),
+        Holder::User(user) => (Some(logged(user)), None),
         Holder::Group(group) => (None, Some(group.id)),
     };
     let permissions: Vec<_> = permissions.iter().map(PermissionName::as_str).collect();
@@ -215,10 +215,10 @@ pub fn log_membership<U: AuthUser>(change: Change, user: &U::Id, group: &Group) 
     let group_id = group.id;
     match change {
         Change::Granted => {
-            tracing::info!(target: "djauth::security", user_id = %user, group_id, "added to group");
+            tracing::info!(target: "djauth::security", user_id = logged(user), group_id, "added to group");
         }
         Change::Revoked => {
-            tracing::info!(target: "djauth::security", user_id = %user, group_id, "removed from group");
+            tracing::info!(target: "djauth::security", user_id = logged(user), group_id, "removed from group");
         }
     }
 }

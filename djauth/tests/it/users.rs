@@ -77,16 +77,16 @@ async fn leave(auth: AuthSession<Named>) -> Result<(), Rejection> {
 #[tokio::test]
 async fn s101_a_key_that_is_text_begins_no_line_of_the_log() {
     let auth = auth::<Named>().await;
+    let (log, _guard) = Log::start();
     auth.create_user(NewUser::new(FORGED)).await.unwrap();
     let routes = Router::new().route("/enter", get(enter)).route("/publish", get(publish));
     let router = routes.route("/leave", get(leave)).layer(auth.layer());
     let mut browser = Browser::new(router, "localhost");
-    let (log, _guard) = Log::start();
     for (path, status) in [("/enter", 200), ("/publish", 403), ("/leave", 200)] {
         assert_eq!(browser.get(path).await.status, status);
     }
     let text = log.text();
-    assert_eq!(text.matches(r"user_id=ann\nERROR all is lost").count(), 3, "{text}");
+    assert_eq!(text.matches(r"user_id=ann\nERROR all is lost").count(), 4, "{text}");
     assert!(!text.contains(FORGED), "{text}");
 }
 
