@@ -62,7 +62,8 @@ use crate::Auth;
 ///
 /// `app` gets the layer of [`Auth::layer`] here. Without a `tracing` subscriber of the program's own, warnings go to
 /// standard error; `RUST_LOG` says what else does. A command that fails prints one line that names the remedy and ends
-/// the process with status 1, or 2 if the command line itself cannot be understood.
+/// the process with status 1, or 2 if the command line itself cannot be understood. The command line is read here, so even
+/// `--help` wants the settings and the database that `auth` is made with.
 ///
 /// # Errors
 /// The start-up checks', which `auth` has passed already; every other failure ends the process as described.
