@@ -315,15 +315,19 @@ async fn s12_a_web_socket_is_opened_by_our_own_pages_only() {
     site.somebody(ANN).await;
     site.serve(Router::new().route("/socket", any(socket)).route("/public", any(hook)));
     let browser = site.browser_of(ANN).await;
-    for (headers, is_own) in SOURCES {
+    // Over HTTP/1.1 and over HTTP/2 (RFC 8441).
+    let opening: [fn(&Browser, &str) -> Builder; 2] = [
+        |browser, path| browser.request(Method::GET, path).header("upgrade", "WebSocket"),
+        |browser, path| browser.request(Method::CONNECT, path),
+    ];
+    for ((headers, is_own), open) in SOURCES.into_iter().flat_map(|source| opening.map(|open| (source, open)))
+    {
         for path in ["/socket", "/public"] {
-            let request = browser.request(Method::GET, path).header("upgrade", "WebSocket");
-            let answer = browser.clone().go(with(request, headers), "").await;
+            let answer = browser.clone().go(with(open(&browser, path), headers), "").await;
             assert_eq!(answer.status, if is_own { 200 } else { 403 }, "{path} {headers:?}");
         }
         let mut visitor = site.browser();
-        let request = visitor.request(Method::GET, "/public").header("upgrade", "WebSocket");
-        let answer = visitor.go(with(request, headers), "").await;
+        let answer = visitor.go(with(open(&visitor, "/public"), headers), "").await;
         assert_eq!(answer.status, 200, "a visitor has nothing to lose: {headers:?}");
     }
 }

@@ -70,9 +70,12 @@ pub(super) fn check_source(parts: &Parts, context: &dyn Context) -> Result<(), R
 }
 
 /// Refuses an unsafe request that could act in somebody's name and has no right token. It may read the beginning of a
-/// form, so it is for requests that the guard has let pass (rule S6).
+/// form, so it is for requests that the guard that asks has let pass (rule S6).
 pub(super) async fn check_token(parts: &Parts, context: &dyn Context) -> Result<(), Rejection> {
-    if !needs_token(&parts.method, context) || is_settled(parts, context) {
+    // With CONNECT a browser opens a web socket over HTTP/2, and no page can make it send a token then, or send CONNECT
+    // for anything else. That it comes from a page of ours is checked as for every socket.
+    let is_socket = parts.method == Method::CONNECT;
+    if is_socket || !needs_token(&parts.method, context) || is_settled(parts, context) {
         return Ok(());
     }
     // Only here is a guard worth a box: it stays small for pages.
