@@ -62,6 +62,10 @@ impl PermissionName {
         (meant != self.label()).then_some(meant)
     }
 
+    pub(crate) fn has_capitals(&self) -> bool {
+        self.label().chars().any(char::is_uppercase)
+    }
+
     /// Returns the action and the model, if this can be one of the permissions that every model has.
     pub(crate) fn default_permission(&self) -> Option<(&str, &str)> {
         self.codename.split_once('_').filter(|(action, _)| DEFAULT_ACTIONS.contains(action))

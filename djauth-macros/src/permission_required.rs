@@ -4,7 +4,8 @@ use darling::{FromMeta, ast::NestedMeta};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{
-    BinOp, Expr, Lit, Meta, MetaList, Path, Token, UnOp, ext::IdentExt, parse::Parser, punctuated::Punctuated,
+    BinOp, Expr, ExprLit, Lit, Meta, MetaList, Path, Token, UnOp, ext::IdentExt, parse::Parser,
+    punctuated::Punctuated,
 };
 
 use crate::{
@@ -22,9 +23,9 @@ const OPTIONS: options::Options<'_> = options::Options {
     names: &["raise_exception", "login_url", "redirect_field_name", "user", "crate"],
     repeatable: &[],
     foreign: &[
-        ("perm", "a permission has no name before it; write \"blog.add_post\" alone"),
-        ("perms", "a permission has no name before it; write \"blog.add_post\" alone"),
-        ("permission", "a permission has no name before it; write \"blog.add_post\" alone"),
+        ("perm", "write \"blog.add_post\" alone, without a name before it"),
+        ("perms", "write \"blog.add_post\" alone, without a name before it"),
+        ("permission", "write \"blog.add_post\" alone, without a name before it"),
     ],
 };
 
@@ -139,6 +140,9 @@ fn arguments(args: TokenStream) -> darling::Result<Vec<NestedMeta>> {
 
 fn foreign_form(expr: &Expr) -> Option<darling::Error> {
     let how = match expr {
+        Expr::Reference(inner) if matches!(*inner.expr, Expr::Lit(_) | Expr::Path(_)) => {
+            "a permission stands without `&`"
+        }
         Expr::Array(_) | Expr::Tuple(_) | Expr::Paren(_) | Expr::Reference(_) => {
             "permissions stand side by side, without brackets"
         }
@@ -167,7 +171,7 @@ fn in_our_words(expr: &Expr) -> Option<String> {
     let both =
         |word: &str, one, other| Some(format!("{word}({}, {})", in_our_words(one)?, in_our_words(other)?));
     match expr {
-        Expr::Lit(_) | Expr::Path(_) => Some(written(expr)),
+        Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) | Expr::Path(_) => Some(written(expr)),
         Expr::Paren(inner) => in_our_words(&inner.expr),
         Expr::Reference(inner) => in_our_words(&inner.expr),
         Expr::Array(array) => side_by_side(&array.elems),

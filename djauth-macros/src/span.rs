@@ -27,6 +27,8 @@ fn moved(tokens: TokenStream, span: Span) -> TokenStream {
     let move_one = |token| {
         let mut token = match token {
             TokenTree::Group(group) => Group::new(group.delimiter(), moved(group.stream(), span)).into(),
+            // Where it stands says whose crate it is.
+            TokenTree::Ident(word) if word == "$crate" => return word.into(),
             other => other,
         };
         token.set_span(span);

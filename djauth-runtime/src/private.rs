@@ -162,7 +162,7 @@ pub fn refuse<R: Refusal>(denied: PermissionDenied) -> R {
 /// What a guard takes for a permission that is no text: the constants of the models, nothing else.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no permission",
-    label = "not a permission",
+    label = "a guard asks for a permission",
     note = "write a constant of a model, such as `Post::CAN_PUBLISH`, or a name, such as \"blog.can_publish\""
 )]
 pub trait DeclaredConstant: Copy {

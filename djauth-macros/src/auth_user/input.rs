@@ -51,9 +51,9 @@ const ON_FIELD: options::Options<'_> = options::Options {
         ("db_column", "write `column = \"...\"`"),
         ("rename", "write `column = \"...\"`"),
         ("null", "a column may be null where the field is an `Option`"),
-        ("blank", "forms are the program's own; leave it out"),
-        ("skip", "every field is a column; keep the rest in another struct"),
-        ("ignore", "every field is a column; keep the rest in another struct"),
+        ("blank", "leave it out, as forms are the program's own"),
+        ("skip", "keep what is no column in another struct"),
+        ("ignore", "keep what is no column in another struct"),
     ],
 };
 

@@ -30,7 +30,7 @@ pub(super) fn check(attribute: &str, function: &Function) -> darling::Result<()>
         ));
     } else if function.sig.asyncness.is_none() {
         let outside = match attribute {
-            "permission_required" => "; outside the web name the user's argument: `user = actor`",
+            "permission_required" => ", or outside the web name the user's argument, `user = actor`",
             _ => "",
         };
         errors.push(err!(

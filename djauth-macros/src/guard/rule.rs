@@ -153,22 +153,24 @@ fn named(krate: &CratePath, name: &PermissionName) -> TokenStream {
 }
 
 /// The remedies, each to be pasted.
-fn notes(name: &PermissionName) -> [String; 2] {
+fn notes(name: &PermissionName) -> Vec<String> {
     let PermissionName { app_label, codename, .. } = name;
-    let remedy = match (name.did_you_mean(), name.default_permission()) {
-        (Some(meant), _) => format!("did you mean `{meant}`?"),
-        (None, Some((_, model))) => format!(
+    let meant = name.did_you_mean();
+    // Capitals are unusual, and may be meant.
+    let may_be_meant = meant.is_none() || name.has_capitals();
+    let declare = may_be_meant.then(|| match name.default_permission() {
+        Some((_, model)) => format!(
             "to declare it, put `#[permissions(app = \"{app_label}\")]` on the model `{}`",
             capitalized(model)
         ),
-        (None, None) => format!(
+        None => format!(
             "to declare it, put `#[permissions(app = \"{app_label}\", {codename} = \"{}\")]` on a model",
             sentence(codename)
         ),
-    };
+    });
     let krate = app_label.to_lowercase();
     let link = format!(
         "a crate that nothing names is not part of the program; if the crate `{krate}` declares it, write `use {krate} as _;`"
     );
-    [remedy, link]
+    meant.map(|meant| format!("did you mean `{meant}`?")).into_iter().chain(declare).chain([link]).collect()
 }

@@ -139,7 +139,7 @@ fn meant_as_option(word: &str) -> Option<String> {
     match word {
         "app_label" => Some("write `app = \"...\"`".to_owned()),
         "db_table" | "verbose_name_plural" => {
-            Some("permissions do not depend on it; leave it out".to_owned())
+            Some("leave it out, as permissions do not depend on it".to_owned())
         }
         _ => nearest(word, ["model_name", "verbose_name", "default_permissions"])
             .map(|option| format!("did you mean `{option}`?")),

@@ -66,3 +66,16 @@ pub fn app() -> Router {
         .route("/publish", get(publish))
         .route("/first", get(first))
 }
+
+pub use guards;
+
+/// Makes a page for whoever has a permission, in a crate that need not know djauth.
+#[macro_export]
+macro_rules! page {
+    ($name:ident, $permission:path) => {
+        #[$crate::guards::permission_required($permission, crate = $crate::guards)]
+        async fn $name() -> &'static str {
+            "a page"
+        }
+    };
+}
