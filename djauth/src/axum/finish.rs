@@ -55,8 +55,8 @@ fn came_from_no_handler(is_options: bool, response: &Response) -> bool {
     (is_fallback || is_options) && response.body().size_hint().exact() == Some(0)
 }
 
-/// The headers that axum and the program's own layers give to every answer, whoever it is for. Those of CORS are kept, too.
-const OF_EVERY_ANSWER: [HeaderName; 8] = [
+/// The headers that axum and the program's own layers give to every answer, whoever it is for.
+const OF_EVERY_ANSWER: [HeaderName; 9] = [
     ALLOW,
     VARY,
     STRICT_TRANSPORT_SECURITY,
@@ -64,15 +64,21 @@ const OF_EVERY_ANSWER: [HeaderName; 8] = [
     REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
     X_FRAME_OPTIONS,
+    HeaderName::from_static("permissions-policy"),
     HeaderName::from_static("x-request-id"),
 ];
+
+/// The beginnings of further ones: those of CORS, and of the policies between sites.
+const OF_EVERY_ANSWER_TOO: [&str; 2] = ["access-control-", "cross-origin-"];
 
 /// Returns an answer with no more to it than if no handler had made it: one that only looks so betrays nothing.
 fn bare(response: &Response) -> Response {
     let mut bare = Response::new(Body::empty());
     *bare.status_mut() = response.status();
-    let is_kept =
-        |name: &HeaderName| OF_EVERY_ANSWER.contains(name) || name.as_str().starts_with("access-control-");
+    let is_kept = |name: &HeaderName| {
+        let begins = |with: &&str| name.as_str().starts_with(with);
+        OF_EVERY_ANSWER.contains(name) || OF_EVERY_ANSWER_TOO.iter().any(begins)
+    };
     let kept = response.headers().iter().filter(|(name, _)| is_kept(name));
     bare.headers_mut().extend(kept.map(|(name, value)| (name.clone(), value.clone())));
     bare

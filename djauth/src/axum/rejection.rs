@@ -188,10 +188,16 @@ struct Unaddressed(Rejection);
 /// made of it meanwhile stays.
 pub(super) fn address(mut response: Response, audience: Audience) -> Response {
     let Some(Unaddressed(rejection)) = response.extensions_mut().remove() else { return response };
-    let is_ours = audience == Audience::Api
-        && response.status() == rejection.status()
-        && response.headers().get(CONTENT_TYPE).is_some_and(|kind| *kind == rejection.page().0)
-        && !response.headers().contains_key(CONTENT_ENCODING);
+    if audience == Audience::Browser {
+        return response;
+    }
+    let (content_type, page) = rejection.page();
+    // The answer to a HEAD has lost its body already.
+    let is_body_ours = |length| length == 0 || length == page.len() as u64;
+    let is_ours = response.status() == rejection.status()
+        && response.headers().get(CONTENT_TYPE) == Some(&content_type)
+        && !response.headers().contains_key(CONTENT_ENCODING)
+        && response.body().size_hint().exact().is_some_and(is_body_ours);
     if is_ours {
         let (content_type, page) = Rejection::new(rejection.reason, audience).page();
         let headers = response.headers_mut();
@@ -199,7 +205,6 @@ pub(super) fn address(mut response: Response, audience: Audience) -> Response {
         if headers.contains_key(CONTENT_LENGTH) {
             headers.insert(CONTENT_LENGTH, page.len().into());
         }
-        // The answer to a HEAD has lost its body already.
         if response.body().size_hint().exact() != Some(0) {
             *response.body_mut() = Body::from(page);
         }

@@ -118,18 +118,18 @@ async fn a_handler_that_gives_up_answers_whoever_asked_as_a_guard_does() {
 #[tokio::test]
 async fn what_a_layer_made_of_an_answer_stays() {
     let mut site = Site::deployed().await;
-    let pretty = axum::middleware::map_response(async |mut answer: axum::response::Response| {
-        answer.headers_mut().insert(header::CONTENT_TYPE, "text/plain".parse().unwrap());
-        answer.map(|_| axum::body::Body::from("No."))
-    });
-    site.serve(Router::new().route("/{why}", any(gives_up)).layer(pretty));
-    let mut browser = site.browser();
-    let request = browser.request(Method::GET, "/denied").header(header::ACCEPT, "application/json");
-    let answer = browser.go(request, "").await;
-    assert_eq!(
-        (answer.status, answer.header("content-type"), &*answer.body),
-        (403, Some("text/plain"), "No.")
-    );
+    for kind in ["text/plain", "text/html; charset=utf-8"] {
+        let pretty = axum::middleware::map_response(async |mut answer: axum::response::Response| {
+            answer.headers_mut().insert(header::CONTENT_TYPE, kind.parse().unwrap());
+            answer.map(|_| axum::body::Body::from("No."))
+        });
+        site.serve(Router::new().route("/{why}", any(gives_up)).layer(pretty));
+        let mut browser = site.browser();
+        let request = browser.request(Method::GET, "/denied").header(header::ACCEPT, "application/json");
+        let answer = browser.go(request, "").await;
+        let (shown, body) = (answer.header("content-type"), &*answer.body);
+        assert_eq!((answer.status, shown, body), (403, Some(kind), "No."));
+    }
 }
 
 #[tokio::test]
