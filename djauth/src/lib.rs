@@ -61,7 +61,8 @@
 //!   forms and scripts send, for otherwise their POST is refused.
 //! - [`management`]: the program's own command line.
 //! - [`store`]: SQLite, memory, and what a store of your own must offer.
-//! - [`manager`]: how users are made, given new passwords, groups and permissions, with handlers to take over. [`session`]: what is kept of a visitor between requests.
+//! - [`manager`]: how users are made, given new passwords, groups and permissions, with handlers to take over.
+//! - [`session`]: what is kept of a visitor between requests.
 //! - [`backend`]: who vouches for users. [`signal`]: what happened. [`validator`]: which passwords are good enough.
 //! - [`hasher`], [`signing`], [`token`], [`csrf`]: Django's formats, for programs that make or read them by themselves.
 //!

@@ -37,7 +37,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Public {
 }
 
 /// Lets a request pass that fulfils the rule. What it says of itself is held against it before the user is loaded, what
-/// its form says only after the decision (rule S6).
+/// its form says only after the decision (rule S6); of several guards, after that of the first.
 pub(super) async fn admit(rule: &Rule, parts: &Parts) -> Result<(), Rejection> {
     let handle = Handle::of(&parts.extensions)?;
     let context = handle.context();

@@ -35,7 +35,7 @@ impl<U: AuthUser> Auth<U> {
     /// Put it around the whole router, after the last route. It loads nothing: a page that asks for no user costs no
     /// statement.
     ///
-    /// [`manage`](crate::manage) adds it by itself, and shows what is logged. A program that serves itself needs a
+    /// [`manage`](crate::manage) adds it by itself, and shows warnings and errors; `RUST_LOG=info` shows the rest. A program that serves itself needs a
     /// subscriber for that; without one nobody learns why a request is refused, or what a 500 wants mended.
     ///
     /// # Examples

@@ -18,7 +18,7 @@
 //! or in a header; otherwise every guarded or public handler answers 403, whatever it does with the body. A visitor's
 //! form needs the token where [`Form`] takes it. A web hook has no session cookie and needs nothing; in the django
 //! profile, where everybody is asked as by Django's middleware, it is [`dangerous_csrf_exempt`]. Nor does
-//! [`AuthSession::login`] log anybody in for another site's page.
+//! [`AuthSession::login`] log anybody in for what another site's page posts; a link may do it, such as one in a mail.
 //!
 //! # Fallbacks and static files
 //!

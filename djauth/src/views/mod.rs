@@ -26,8 +26,8 @@ use crate::axum::context::Context;
 
 /// Headers of every page of ours: no scripts but the site's own, none inline, no frames, no copy in a cache (rule S87).
 ///
-/// There is no `form-action`: Chrome and Safari hold it against every redirect that follows a form (webappsec-csp #8),
-/// and nobody could log in whose way back ends at another site, such as that of an OAuth client.
+/// There is no `form-action` (CSP Level 3): Chrome and Safari hold it against every redirect that follows a form, and
+/// nobody could log in whose way back ends at another site, such as that of an OAuth client.
 const PAGE_HEADERS: [(HeaderName, &str); 6] = [
     (CONTENT_TYPE, "text/html; charset=utf-8"),
     (CONTENT_SECURITY_POLICY, "default-src 'self'; base-uri 'none'; frame-ancestors 'none'"),

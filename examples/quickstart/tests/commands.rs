@@ -134,7 +134,8 @@ fn what_is_granted_and_revoked_counts_on_the_running_programs_next_request() {
 #[test]
 fn who_or_what_does_not_exist_is_granted_nothing() {
     let folder = Folder::new();
-    folder.run(&["createuser", "--noinput", "--email", "ann@example.org"]);
+    let created = folder.run(&["createuser", "--noinput", "--email", "ann@example.org"]);
+    assert_eq!(created.output, "User created successfully.\n");
     for command in ["grant", "revoke"] {
         let run = |user: &str, permission: &str| folder.run(&[command, user, permission]);
         run("bob@example.org", "blog.can_publish")
