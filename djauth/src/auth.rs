@@ -171,6 +171,9 @@ impl<U: AuthUser> AuthBuilder<U> {
     }
 
     /// Takes stores of the program's own, or [`MemoryStore`](crate::store::MemoryStore).
+    ///
+    /// Sessions lie where `sessions` keeps them, in the django profile too: to share them with Django through its own
+    /// table takes `.url(...)` or `.pool(...)`.
     #[must_use]
     pub fn stores(self, users: impl Store<U>, sessions: impl SessionStore<U>) -> Self {
         Self { stores: Stores::Own(Arc::new(users), Arc::new(sessions)), ..self }

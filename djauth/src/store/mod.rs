@@ -17,5 +17,5 @@ pub use djauth_runtime::{
 #[cfg(feature = "sqlite")]
 pub use self::{
     sqlite::{Sqlite, SqliteStore},
-    sqlx::{DjangoSessionStore, MigrationReport, SqlxStore},
+    sqlx::{MigrationReport, SqlxStore},
 };

@@ -4,7 +4,7 @@ use djauth::{
     Auth, RawPassword, Settings,
     manager::NewUser,
     session::SessionKey,
-    store::{Holder, PermissionStore, SessionRecord, SessionStore, SqliteStore, UserStore},
+    store::{Holder, PermissionStore, SessionRecord, SqliteStore, UserStore},
 };
 use djauth_runtime::{
     request::{CookieChange, RequestAuth, RequestGuard, SESSION_KEY, SessionCookie},
@@ -104,12 +104,12 @@ async fn whoever_logs_in_at_django_is_logged_in_here() {
 
     assert_eq!(who(&auth, &key).await.as_deref(), Some("grace"));
     // The first request has read the keys of permissions, too.
-    let asked = auth.sqlite().expect("a database").statements();
+    let asked = database(&auth).statements();
     let request = request(&auth, Some(&key));
     let current = request.user().await.expect("an answer").expect("grace");
     assert!(current.perms.has_perm("auth.view_user").expect("an answer"), "given directly");
     assert!(current.perms.has_perm("auth.add_group").expect("an answer"), "given through a group");
-    assert_eq!(auth.sqlite().expect("a database").statements() - asked, 2);
+    assert_eq!(database(&auth).statements() - asked, 2);
 
     let session = request.session().await.expect("a session");
     assert_eq!(session.get::<Vec<u8>>("cart").expect("JSON"), Some(vec![7]));
@@ -120,13 +120,17 @@ async fn whoever_logs_in_at_django_is_logged_in_here() {
     assert_eq!(django.run(&["who", key.expose()]), "None", "nobody, and no cart");
 }
 
-/// A store of Django's sessions over a fresh database in memory.
-async fn in_memory() -> (SqliteStore<User>, impl SessionStore<User>) {
-    let store = SqliteStore::connect("sqlite::memory:").await.expect("a database");
-    let (store, sessions) = store.with_django_sessions();
-    store.migrate().await.expect("a migration");
-    assert_eq!(store.check_schema().await.expect("a check"), []);
-    (store, sessions)
+/// A program in the django profile over a fresh database in memory.
+async fn in_memory() -> Auth<User> {
+    let auth = Auth::builder().url("sqlite::memory:").settings(settings()).build().await;
+    let auth = auth.expect("a sound program");
+    auth.migrate().await.expect("a migration");
+    assert_eq!(database(&auth).check_schema().await.expect("a check"), []);
+    auth
+}
+
+fn database(auth: &Auth<User>) -> &SqliteStore<User> {
+    auth.sqlite().expect("a database")
 }
 
 fn key() -> StoredKey {
@@ -147,7 +151,8 @@ fn record(user: Option<i32>, now: OffsetDateTime) -> SessionRecord<User> {
 
 #[tokio::test]
 async fn a_session_is_made_once_saved_moved_and_removed() {
-    let (_, store) = in_memory().await;
+    let auth = in_memory().await;
+    let store = auth.sessions();
     let (first, second, now) = (key(), key(), datetime!(2026-03-01 12:00 UTC));
     let anonymous = record(None, now);
     assert!(!store.save(&first, &anonymous).await.expect("a save"), "S49: nothing is inserted by saving");
@@ -173,20 +178,53 @@ async fn a_session_is_made_once_saved_moved_and_removed() {
 
 #[tokio::test]
 async fn s52_a_users_sessions_are_found_by_what_is_in_them() {
-    let (database, store) = in_memory().await;
+    let auth = in_memory().await;
+    let (database, store) = (database(&auth), auth.sessions());
     let (kept, now) = (key(), OffsetDateTime::now_utc());
     store.create(&kept, &record(Some(1), now)).await.expect("a creation");
     // More than are read at a time.
     for user in (0..1100).map(|n| (n % 2 == 0).then_some(n % 3)) {
         assert!(store.create(&key(), &record(user, now)).await.expect("a creation"));
     }
-    run(&database, "INSERT INTO django_session VALUES ('broken', 'no session', '2999-01-01 00:00:00')").await;
-    let before: usize = count(&database).await;
+    run(database, "INSERT INTO django_session VALUES ('broken', 'no session', '2999-01-01 00:00:00')").await;
+    let before: usize = count(database).await;
     let ended = store.delete_of_user(&1, Some(&kept)).await.expect("an end");
     assert_eq!(ended, (0..1100).filter(|n| n % 2 == 0 && n % 3 == 1).count() as u64);
-    assert_eq!(before - count(&database).await, usize::try_from(ended).expect("a small number"));
+    assert_eq!(before - count(database).await, usize::try_from(ended).expect("a small number"));
     assert!(store.load(&kept, now).await.expect("a load").is_some());
     assert_eq!(store.delete_of_user(&1, None).await.expect("an end"), 1);
+}
+
+/// The user's only session is about to get a smaller key when it is looked for.
+#[tokio::test]
+async fn s52_a_session_that_moves_meanwhile_ends_as_well() {
+    let place = Place::new();
+    let auth = program(&place).await;
+    auth.migrate().await.expect("a migration");
+    let (store, now) = (auth.sessions(), OffsetDateTime::now_utc());
+    let (first, second) = (key(), key());
+    let (smaller, larger) = if first.expose() < second.expose() { (first, second) } else { (second, first) };
+    assert!(store.create(&larger, &record(Some(1), now)).await.expect("a creation"));
+    let mut other = database(&auth).pool().begin_with("BEGIN IMMEDIATE").await.expect("a transaction");
+    sqlx::query("UPDATE django_session SET session_key = ?")
+        .bind(smaller.expose())
+        .execute(&mut *other)
+        .await
+        .expect("a rotation");
+    let asked = database(&auth).statements();
+    let rotation = async {
+        // Whoever looked before they waited for the writer would be at the second statement now.
+        for _ in 0..100 {
+            if database(&auth).statements() - asked > 1 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
+        other.commit().await.expect("a rotation");
+    };
+    let (ended, ()) = tokio::join!(store.delete_of_user(&1, None), rotation);
+    assert_eq!(ended.expect("an end"), 1);
+    assert!(store.load(&smaller, now).await.expect("a load").is_none());
 }
 
 async fn count(database: &SqliteStore<User>) -> usize {
@@ -199,7 +237,7 @@ async fn a_user_can_be_removed_whose_sessions_django_keeps() {
     let place = Place::new();
     let auth = program(&place).await;
     auth.migrate().await.expect("a migration");
-    let store = auth.sqlite().expect("a database");
+    let store = database(&auth);
     let user = store.insert_user(sample_row::<User>(1)).await.expect("a user");
     let permissions = store.known_permissions().await.expect("permissions");
     store.grant(Holder::User(&user.id), &permissions[..1]).await.expect("a grant");

@@ -12,12 +12,13 @@ use sea_query::{Expr, ExprTrait, OnConflict, Order, Query};
 use time::OffsetDateTime;
 
 use super::{
-    Database, Failure, Sql, SqlxStore,
+    Database, Failure, Sql, SqlxStore, Transaction,
     schema::DJANGO_SESSION,
     sql::{argument, column},
 };
 
-/// How many sessions are read or cleared at a time, so that no writer waits long.
+/// How many sessions are read at a time, so that they take little memory, or cleared, so that no writer waits long (rule
+/// S111).
 const BATCH: u64 = 1000;
 
 /// Sessions in `django_session` (`django.contrib.sessions.backends.db`), so that whoever is logged in here is logged in
@@ -26,8 +27,10 @@ const BATCH: u64 = 1000;
 /// Such a row does not name its user and does not say when it began. So a guarded page costs two statements instead of
 /// one, ending a user's sessions reads all that there are, and there is no absolute end. Nor does it name the model of its
 /// user: Django knows one, and a program must not keep sessions of two models' users in this table.
+///
+/// It needs keys in the clear and settings without an absolute end, as [`Auth`](crate::Auth) sees to in that profile.
 #[derive(Debug, Clone)]
-pub struct DjangoSessionStore<U: AuthUser, D: Database>(SqlxStore<U, D>);
+pub(crate) struct DjangoSessionStore<U: AuthUser, D: Database>(SqlxStore<U, D>);
 
 /// The statements over Django's sessions.
 pub(super) struct Statements {
@@ -166,10 +169,13 @@ impl<U: AuthUser, D: Database> SessionStore<U> for DjangoSessionStore<U, D> {
     }
 
     async fn delete_of_user(&self, user: &U::Id, except: Option<&StoredKey>) -> Result<u64> {
+        // Sessions that get another key while the pages are read must not escape to one behind them, so no other writer
+        // comes in between.
+        let mut transaction = self.0.database.begin().await?;
         let (mut last, mut deleted) = (String::new(), 0);
         loop {
             let arguments = vec![Value::Text(last.clone()), Value::Integer(BATCH as i64)];
-            let rows = self.0.database.rows(&self.statements().page, arguments).await?;
+            let rows = transaction.rows(&self.statements().page, arguments).await?;
             let is_last_page = rows.len() < BATCH as usize;
             for mut row in rows {
                 last = column(&mut row, 0, DJANGO_SESSION)?;
@@ -177,11 +183,12 @@ impl<U: AuthUser, D: Database> SessionStore<U> for DjangoSessionStore<U, D> {
                 if except.is_none_or(|except| except.expose() != last)
                     && user_of::<U>(&data).as_ref() == Some(user)
                 {
-                    deleted +=
-                        self.execute(&self.statements().delete, vec![Value::Text(last.clone())]).await?;
+                    let arguments = vec![Value::Text(last.clone())];
+                    deleted += transaction.execute(&self.statements().delete, arguments).await?;
                 }
             }
             if is_last_page {
+                transaction.commit().await?;
                 return Ok(deleted);
             }
         }

@@ -20,14 +20,14 @@ use std::{
 
 use djauth_runtime::{Result, model::Value, user::AuthUser};
 
-use self::schema::SessionTable;
+pub use self::migrate::MigrationReport;
 pub(super) use self::{
     database::{Database, Failure, Reader, Transaction},
     remembered::Remembered,
     schema::{Column, Key, Table},
     sql::Sql,
 };
-pub use self::{django_session::DjangoSessionStore, migrate::MigrationReport};
+use self::{django_session::DjangoSessionStore, schema::SessionTable};
 
 /// Users, groups, permissions and sessions in a database of kind `D`. Clones share the pool and what is cached.
 ///
@@ -62,9 +62,9 @@ impl<U: AuthUser, D: Database> SqlxStore<U, D> {
         Self { database, session_table: SessionTable::Djauth, cache: Arc::new(cache) }
     }
 
-    /// Returns this store with Django's table of sessions in place of djauth's, and the sessions in it.
-    #[must_use]
-    pub fn with_django_sessions(self) -> (Self, DjangoSessionStore<U, D>) {
+    /// Returns this store with Django's table of sessions in place of djauth's, and the sessions in it. They are sound in
+    /// the django profile alone, so only [`Auth`](crate::Auth) asks for them.
+    pub(crate) fn with_django_sessions(self) -> (Self, DjangoSessionStore<U, D>) {
         let store = Self { session_table: SessionTable::Django, ..Self::over(self.database) };
         (store.clone(), DjangoSessionStore::over(store))
     }
