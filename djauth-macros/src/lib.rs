@@ -73,7 +73,8 @@ use syn::parse_macro_input;
 /// - "a user needs a password; add `password: PasswordHash`, ...": a role that no user can do without; the text is the line
 ///   to add. The same is said of the primary key and the username.
 /// - "`f32` cannot be used as a primary key": keys are `i32`, `i64`, `String` or, with the `uuid` feature, `Uuid`.
-/// - "the username field is always required": Django's check auth.E002, while compiling.
+/// - "the username field is always required": Django's check auth.E002, while compiling. Password and superuser are no
+///   required fields either.
 ///
 /// # Expansion
 ///

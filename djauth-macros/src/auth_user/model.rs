@@ -212,6 +212,10 @@ fn required_fields(
                 field,
                 "the password is asked for anyway; remove `{field}` from `required_fields`"
             )),
+            (Some(place), Some(roles)) if Some(place) == roles.is_superuser => errors.push(err!(
+                field,
+                "`createsuperuser` makes superusers, and nobody else is one; remove `{field}` from `required_fields`"
+            )),
             _ if required.contains(&name) => {
                 errors.push(err!(field, "`{field}` is required twice; remove one of them"));
             }

@@ -3,19 +3,18 @@
 use super::CheckMessage;
 use crate::{
     backend::ModelBackend,
-    model::{ColumnType, Field},
+    model::{ColumnType, Field, UserModel},
     settings::Settings,
     user::{AuthUser, IdSource, UserId},
 };
 
 pub(super) fn check<U: AuthUser>(settings: &Settings, found: &mut Vec<CheckMessage>) {
-    check_required::<U>(found);
+    check_required(U::MODEL, found);
     check_filled::<U>(found);
     check_username::<U>(settings, found);
 }
 
-fn check_required<U: AuthUser>(found: &mut Vec<CheckMessage>) {
-    let model = U::MODEL;
+fn check_required(model: &UserModel, found: &mut Vec<CheckMessage>) {
     for name in model.required_fields {
         match model.field(name) {
             None => found.push(CheckMessage::error(
@@ -27,6 +26,16 @@ fn check_required<U: AuthUser>(found: &mut Vec<CheckMessage>) {
                 "auth.E002",
                 format!("`required_fields` names `{name}`, which is the username"),
                 "remove it; the username is always required",
+            )),
+            Some(field) if field.column == model.roles.password => found.push(CheckMessage::error(
+                "djauth.E028",
+                format!("`required_fields` names `{name}`, which is the password"),
+                "remove it; the password is asked for anyway",
+            )),
+            Some(field) if model.roles.is_superuser == Some(field.column) => found.push(CheckMessage::error(
+                "djauth.E028",
+                format!("`required_fields` names `{name}`, which says who is a superuser"),
+                "remove it; `createsuperuser` makes superusers, and nobody else is one",
             )),
             Some(_) => {}
         }
@@ -79,4 +88,33 @@ fn check_username<U: AuthUser>(settings: &Settings, found: &mut Vec<CheckMessage
     } else {
         CheckMessage::warning("auth.W004", text, hint)
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{model::Roles, test_util::Person};
+
+    #[test]
+    fn what_the_commands_ask_or_decide_themselves_is_no_required_field() {
+        let model = UserModel {
+            roles: Roles { ..Person::MODEL.roles },
+            required_fields: &["username", "password", "is_superuser", "shoe_size", "email"],
+            ..*Person::MODEL
+        };
+        let mut found = Vec::new();
+        check_required(&model, &mut found);
+        let told: Vec<_> = found.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "auth.E002: `required_fields` names `username`, which is the username; remove it; the username is always required",
+                "djauth.E028: `required_fields` names `password`, which is the password; remove it; the password is asked for \
+                 anyway",
+                "djauth.E028: `required_fields` names `is_superuser`, which says who is a superuser; remove it; `createsuperuser` \
+                 makes superusers, and nobody else is one",
+                "auth.E001: `required_fields` names `shoe_size`, which `person` does not have; name fields of the struct",
+            ]
+        );
+    }
 }
