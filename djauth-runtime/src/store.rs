@@ -94,7 +94,8 @@ pub trait GroupStore<U: AuthUser>: Send + Sync + 'static {
     /// Returns the groups of a user, by name.
     async fn groups_of(&self, user: &U::Id) -> Result<Vec<Group>>;
 
-    /// Makes a user a member; being one already is fine. It is logged ([`log_membership`]), and so is its end.
+    /// Makes a user a member; being one already is fine. What that changes is logged
+    /// ([`log_membership`]), and so is its end.
     async fn add_to_group(&self, user: &U::Id, group: &Group) -> Result<()>;
 
     /// Ends a membership; not being a member is fine.
@@ -133,7 +134,8 @@ pub trait PermissionStore<U: AuthUser>: Send + Sync + 'static {
     /// Returns what the members of a group are given.
     async fn permissions_of_group(&self, group: &Group) -> Result<PermissionSet>;
 
-    /// Gives permissions; those already given are left alone. It is logged ([`log_permissions`]), and so is its end.
+    /// Gives permissions; those already given are left alone. What that changes is logged ([`log_permissions`]),
+    /// and so is its end.
     ///
     /// # Errors
     /// [`Error::Invalid`] if a permission has no row, naming it and the remedy (`migrate`).
@@ -193,13 +195,17 @@ pub enum Change {
     Revoked,
 }
 
-/// Logs that permissions were given or taken away (rule S101); a store calls it when the change lasts.
-pub fn log_permissions<U: AuthUser>(change: Change, holder: Holder<'_, U>, permissions: &[PermissionName]) {
+/// Logs that permissions were given or taken away (rule S101); a store calls it when the change lasts, with those that it
+/// changed. Where there are none, nothing is logged.
+pub fn log_permissions<U: AuthUser>(change: Change, holder: Holder<'_, U>, permissions: &[&PermissionName]) {
+    if permissions.is_empty() {
+        return;
+    }
     let (user_id, group_id) = match holder {
         Holder::User(user) => (Some(logged(user)), None),
         Holder::Group(group) => (None, Some(group.id)),
     };
-    let permissions: Vec<_> = permissions.iter().map(PermissionName::as_str).collect();
+    let permissions: Vec<_> = permissions.iter().map(|permission| permission.as_str()).collect();
     match change {
         Change::Granted => {
             tracing::info!(target: "djauth::security", user_id, group_id, ?permissions, "permissions granted");
@@ -210,7 +216,7 @@ pub fn log_permissions<U: AuthUser>(change: Change, holder: Holder<'_, U>, permi
     }
 }
 
-/// Logs that a membership was made or ended (rule S101); a store calls it when the change lasts.
+/// Logs that a membership was made or ended (rule S101); a store calls it when the change lasts, not where there was none.
 pub fn log_membership<U: AuthUser>(change: Change, user: &U::Id, group: &Group) {
     let group_id = group.id;
     match change {

@@ -51,16 +51,17 @@ impl<U: AuthUser> GroupStore<U> for MemoryStore<U> {
         let mut tables = self.write();
         tables.check_user(user)?;
         tables.check_group(group)?;
-        tables.memberships.entry(user.clone()).or_default().insert(group.id);
-        log_membership::<U>(Change::Granted, user, group);
+        if tables.memberships.entry(user.clone()).or_default().insert(group.id) {
+            log_membership::<U>(Change::Granted, user, group);
+        }
         Ok(())
     }
 
     async fn remove_from_group(&self, user: &U::Id, group: &Group) -> Result<()> {
-        if let Some(groups) = self.write().memberships.get_mut(user) {
-            groups.remove(&group.id);
+        let mut tables = self.write();
+        if tables.memberships.get_mut(user).is_some_and(|groups| groups.remove(&group.id)) {
+            log_membership::<U>(Change::Revoked, user, group);
         }
-        log_membership::<U>(Change::Revoked, user, group);
         Ok(())
     }
 }

@@ -55,10 +55,14 @@ impl<U: AuthUser> PermissionStore<U> for MemoryStore<U> {
                 tables.given_to_groups.entry(group.id).or_default()
             }
         };
+        let mut granted = Vec::new();
         for permission in permissions {
-            given.insert(permission)?;
+            if !given.contains(permission)? {
+                given.insert(permission)?;
+                granted.push(permission);
+            }
         }
-        log_permissions(Change::Granted, holder, permissions);
+        log_permissions(Change::Granted, holder, &granted);
         Ok(())
     }
 
@@ -68,12 +72,15 @@ impl<U: AuthUser> PermissionStore<U> for MemoryStore<U> {
             Holder::User(user) => tables.given_to_users.get_mut(user).map(Arc::make_mut),
             Holder::Group(group) => tables.given_to_groups.get_mut(&group.id),
         };
-        if let Some(given) = given {
-            for permission in permissions {
+        let Some(given) = given else { return Ok(()) };
+        let mut revoked = Vec::new();
+        for permission in permissions {
+            if given.contains(permission)? {
                 given.remove(permission)?;
+                revoked.push(permission);
             }
         }
-        log_permissions(Change::Revoked, holder, permissions);
+        log_permissions(Change::Revoked, holder, &revoked);
         Ok(())
     }
 

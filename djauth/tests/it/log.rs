@@ -178,9 +178,14 @@ async fn s101_changes_of_users_and_their_rights_are_logged_by_id() {
         let boss = site.auth.create_superuser(NewUser::new(BEN)).await.unwrap();
         site.auth.set_password(&mut ann, &password).await.unwrap();
         let editors = users.create_group("Editors").await.unwrap();
-        users.add_to_group(&ann.id, &editors).await.unwrap();
         let name = "blog.can_publish";
+        // What is given already or was never given is no event.
+        site.revoke(&ann, name).await;
+        users.remove_from_group(&ann.id, &editors).await.unwrap();
+        users.add_to_group(&ann.id, &editors).await.unwrap();
+        users.add_to_group(&ann.id, &editors).await.unwrap();
         users.grant(Holder::Group(&editors), &[Post::CAN_PUBLISH.into()]).await.unwrap();
+        site.grant(&ann, name).await;
         site.grant(&ann, name).await;
         site.revoke(&ann, name).await;
         users.remove_from_group(&ann.id, &editors).await.unwrap();

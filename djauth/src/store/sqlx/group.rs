@@ -144,19 +144,22 @@ impl<U: AuthUser, D: Database> GroupStore<U> for SqlxStore<U, D> {
         };
         let arguments = vec![user.to_value(), Value::Integer(group.id)];
         let added = self.database.execute(&memberships.add, arguments).await;
-        added.map_err(|failure| match failure {
+        let added = added.map_err(|failure| match failure {
             Failure::Referenced => Error::invalid("there is no such user or no such group"),
             other => other.into(),
         })?;
-        log_membership::<U>(Change::Granted, user, group);
+        if added > 0 {
+            log_membership::<U>(Change::Granted, user, group);
+        }
         Ok(())
     }
 
     async fn remove_from_group(&self, user: &U::Id, group: &Group) -> Result<()> {
         let Some(memberships) = &self.group_statements().memberships else { return Ok(()) };
         let arguments = vec![user.to_value(), Value::Integer(group.id)];
-        self.database.execute(&memberships.remove, arguments).await?;
-        log_membership::<U>(Change::Revoked, user, group);
+        if self.database.execute(&memberships.remove, arguments).await? > 0 {
+            log_membership::<U>(Change::Revoked, user, group);
+        }
         Ok(())
     }
 }

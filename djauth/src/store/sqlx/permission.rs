@@ -177,17 +177,6 @@ impl<U: AuthUser, D: Database> SqlxStore<U, D> {
         self.permissions([column(&mut row, 0, "permission_id")?, None]).await
     }
 
-    /// Returns the keys of the permissions with these names, or the error that names the first one without a row.
-    ///
-    /// The names are read anew: a row that was renamed since would give what its old name stood for (rule S90).
-    async fn ids_of(&self, names: &[PermissionName]) -> Result<Vec<i64>> {
-        let known = self.read_permission_ids().await?;
-        if let Some(missing) = names.iter().find(|name| known.ids(name.as_str()).is_empty()) {
-            return Err(no_such_permission(missing.as_str()));
-        }
-        Ok(names.iter().flat_map(|name| known.ids(name.as_str())).copied().collect())
-    }
-
     fn grants<'a>(&'a self, holder: Holder<'_, U>) -> Result<(&'a Grants, Value)> {
         let statements = self.permission_statements();
         match holder {
@@ -198,6 +187,27 @@ impl<U: AuthUser, D: Database> SqlxStore<U, D> {
             }
         }
     }
+}
+
+/// Runs a statement for the holder and each of these permissions, and returns those for which it changed something.
+async fn for_each<'a>(
+    transaction: &mut impl Transaction,
+    statement: &Sql,
+    holder: &Value,
+    permissions: &'a [PermissionName],
+    known: &Known,
+) -> Result<Vec<&'a PermissionName>> {
+    let mut changed = Vec::new();
+    for permission in permissions {
+        let mut rows = 0;
+        for id in known.ids(permission.as_str()) {
+            rows += transaction.execute(statement, vec![holder.clone(), Value::Integer(*id)]).await?;
+        }
+        if rows > 0 {
+            changed.push(permission);
+        }
+    }
+    Ok(changed)
 }
 
 #[async_trait]
@@ -225,16 +235,18 @@ impl<U: AuthUser, D: Database> PermissionStore<U> for SqlxStore<U, D> {
 
     async fn grant(&self, holder: Holder<'_, U>, permissions: &[PermissionName]) -> Result<()> {
         let (statements, key) = self.grants(holder)?;
-        let ids = self.ids_of(permissions).await?;
-        let mut transaction = self.database.begin().await?;
-        for id in ids {
-            transaction.execute(&statements.grant, vec![key.clone(), Value::Integer(id)]).await?;
+        // Read anew: a row that was renamed since would give what its old name stood for (rule S90).
+        let known = self.read_permission_ids().await?;
+        if let Some(missing) = permissions.iter().find(|name| known.ids(name.as_str()).is_empty()) {
+            return Err(no_such_permission(missing.as_str()));
         }
+        let mut transaction = self.database.begin().await?;
+        let granted = for_each(&mut transaction, &statements.grant, &key, permissions, &known).await?;
         transaction.commit().await.map_err(|failure| match failure {
             Failure::Referenced => Error::invalid("there is no such user, group or permission"),
             other => other.into(),
         })?;
-        log_permissions(Change::Granted, holder, permissions);
+        log_permissions(Change::Granted, holder, &granted);
         Ok(())
     }
 
@@ -242,11 +254,9 @@ impl<U: AuthUser, D: Database> PermissionStore<U> for SqlxStore<U, D> {
         let (statements, key) = self.grants(holder)?;
         let known = self.read_permission_ids().await?;
         let mut transaction = self.database.begin().await?;
-        for id in permissions.iter().flat_map(|name| known.ids(name.as_str())) {
-            transaction.execute(&statements.revoke, vec![key.clone(), Value::Integer(*id)]).await?;
-        }
+        let revoked = for_each(&mut transaction, &statements.revoke, &key, permissions, &known).await?;
         transaction.commit().await?;
-        log_permissions(Change::Revoked, holder, permissions);
+        log_permissions(Change::Revoked, holder, &revoked);
         Ok(())
     }
 
