@@ -1,6 +1,9 @@
 //! What is wrong with the database, and what to do about it?
 
-use djauth::{Error, store::UserStore};
+use djauth::{
+    Error,
+    store::{SqliteStore, UserStore},
+};
 use djauth_runtime::{
     check::{CheckMessage, Level},
     test_util::sample_row,
@@ -90,6 +93,16 @@ async fn a_column_that_the_struct_does_not_fill_is_a_warning() {
         ]
     );
     assert_eq!(problems[0].level, Level::Warning);
+}
+
+#[tokio::test]
+async fn users_whose_keys_are_of_another_kind_share_no_table_of_sessions() {
+    let users = in_memory::<User>().await;
+    let members = SqliteStore::<Member>::from_pool(users.pool().clone());
+    let refused = members.migrate().await.expect_err("a table for other keys").to_string();
+    let told = "the column `user_id` of the table `djauth_session` does not hold text; the table was made for users whose \
+                keys are of another kind";
+    assert!(refused.contains(told), "{refused}");
 }
 
 #[tokio::test]

@@ -120,10 +120,17 @@ fn difference(table: &str, column: &Column, found: &[FoundColumn]) -> Option<Che
     let integer = matches!(column.column_type, ColumnType::Integer | ColumnType::BigInteger);
     let expected = if integer { "integers" } else { "text" };
     (is_key && integer != found.integer).then(|| {
+        let remedy = match table {
+            SESSION => {
+                "the table was made for users whose keys are of another kind, and one database holds sessions of one kind: give \
+                 the struct's primary key that kind, or use a database of this program's own"
+            }
+            _ => "give the struct's primary key the column's type, or use a database of this program's own",
+        };
         CheckMessage::error(
             "djauth.E022",
             format!("the column `{name}` of the table `{table}` does not hold {expected}"),
-            "give the struct's primary key the column's type, or use a database of this program's own",
+            remedy,
         )
     })
 }

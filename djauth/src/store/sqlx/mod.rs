@@ -31,6 +31,9 @@ use self::{django_session::DjangoSessionStore, schema::SessionTable};
 
 /// Users, groups, permissions and sessions in a database of kind `D`. Clones share the pool and what is cached.
 ///
+/// Stores over users of several models may share a database if all those have keys of one kind, integers or text: their
+/// sessions lie in one table.
+///
 /// The SQL is written once for the struct `U` and kept.
 pub struct SqlxStore<U: AuthUser, D: Database> {
     pub(super) database: D,
