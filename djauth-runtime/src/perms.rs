@@ -63,9 +63,9 @@ impl Perms {
     /// Returns whether this permission is held (Django's `has_perm`). An active superuser holds every one.
     ///
     /// Ask by constant, such as `Post::CAN_PUBLISH`, which the compiler checks. A text is not checked: one that no code
-    /// declares is held by those only to whom the database gives it, and where somebody asks for it in vain the log warns
-    /// of it, once for each name, with the name that was probably meant. For permissions that only the database knows
-    /// there is [`PermissionName`](crate::permission::PermissionName).
+    /// declares is held by superusers and by those to whom the database gives it. Where it is given to nobody who asks,
+    /// the log warns of it with the name that was probably meant, once for each name and of a hundred names at the most.
+    /// For permissions that only the database knows there is [`PermissionName`](crate::permission::PermissionName).
     ///
     /// # Errors
     /// [`Error::ImproperlyConfigured`](crate::Error::ImproperlyConfigured) if the program's declarations contradict

@@ -31,7 +31,8 @@ pub trait UserStore<U: AuthUser>: Send + Sync + 'static {
 
     /// Returns the user with this primary key and what they were given directly or through groups, if one statement
     /// reads both: for sessions that are kept without their user beside them.
-    async fn get_user_with_permissions(&self, _id: &U::Id) -> Result<JoinedUser<U>> {
+    async fn get_user_with_permissions(&self, id: &U::Id) -> Result<JoinedUser<U>> {
+        let _ = id;
         Ok(JoinedUser::NotJoined)
     }
 

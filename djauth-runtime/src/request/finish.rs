@@ -58,7 +58,9 @@ impl<U: AuthUser> RequestAuth<U> {
     /// a session, since a denied request changes nothing (rule S10), unless the settings say that every request does.
     ///
     /// A request that changed nothing moves the end of the session at the most, so that what another one changed
-    /// meanwhile stays (rule S50).
+    /// meanwhile stays (rule S50). The exception is a user's first request after the secret key was replaced: it moves the
+    /// session, as it was loaded, to a fresh key. What another request saved under the old one meanwhile is lost, and its
+    /// save afterwards is a [`SessionInterrupted`](Error::SessionInterrupted).
     ///
     /// A cookie whose key is unknown stays, but in the django profile: another request of the same browser may have
     /// given the session a new key a moment ago (rule S47), and the removal would hit the cookie that holds it.

@@ -211,8 +211,8 @@ impl Session {
         self.state().flushed
     }
 
-    /// Sets an item of djauth's own and gives the session a new key. It is no change: nobody asked for it, and nothing is
-    /// lost if another request is quicker.
+    /// Sets an item of djauth's own and gives the session a new key. It is no change: nobody asked for it, and a request
+    /// that finds the old key gone leaves it at that. If the record is still there, it is overwritten as it was loaded.
     pub(crate) fn carry_over(&self, name: &str, value: &str) -> Result<()> {
         let key = SessionKey::generate()?;
         let mut state = self.state();

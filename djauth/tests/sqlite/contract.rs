@@ -1,6 +1,6 @@
 //! The tests that every store must pass, over users of every shape.
 
-use djauth::store::{MemoryStore, SessionRecord, SessionStore, SqliteStore, UserStore};
+use djauth::store::{JoinedUser, MemoryStore, SessionRecord, SessionStore, SqliteStore, UserStore};
 use djauth_runtime::{
     session::SessionKey,
     test_util::{self, sample_row},
@@ -94,6 +94,17 @@ async fn over_users_of_two_models_in_one_database() {
         (users.clone(), guests.clone())
     };
     test_util::shared_session_contract(&in_a_file).await;
+}
+
+/// The contract allows a store to leave this to two look-ups, which the pages of the django profile would pay for.
+#[tokio::test]
+async fn a_user_comes_with_what_they_hold_in_one_statement() {
+    let store = in_memory::<User>().await;
+    let user = store.insert_user(sample_row::<User>(1)).await.expect("a user");
+    let asked = store.statements();
+    let found = store.get_user_with_permissions(&user.id).await.expect("a look-up");
+    assert!(matches!(found, JoinedUser::Found(found, _) if found.id == user.id));
+    assert_eq!(store.statements() - asked, 1);
 }
 
 #[tokio::test]
