@@ -7,7 +7,7 @@ use crate::{
     Error, Result,
     error::Unavailable,
     session::{
-        Change, Session, SessionKey, SessionRecord, encoding,
+        RecordChange, Session, SessionKey, SessionRecord, encoding,
         expiry::{Expiry, ExpiryPolicy},
     },
     settings::Profile,
@@ -73,7 +73,7 @@ impl<U: AuthUser> RequestAuth<U> {
         }
         let Loaded { session, renewal, .. } = self.loaded().await?;
         let cookie = match (session.change(), renewal) {
-            (Change::None, Some(renewal)) => self.renew(session, *renewal).await?,
+            (RecordChange::None, Some(renewal)) => self.renew(session, *renewal).await?,
             (change, _) => self.commit(session, change).await?,
         };
         Ok(Finish { cookie, vary: true })
@@ -90,9 +90,9 @@ impl<U: AuthUser> RequestAuth<U> {
         let cookie = match session.change() {
             _ if status >= 500 => CookieChange::Keep,
             // Who is logged in with this cookie as a user of another model stays so.
-            Change::None if *is_of_other_model => CookieChange::Keep,
-            Change::None if self.forgets_cookie(session) => CookieChange::Remove,
-            Change::None if renewal.is_none() || !may_renew => CookieChange::Keep,
+            RecordChange::None if *is_of_other_model => CookieChange::Keep,
+            RecordChange::None if self.forgets_cookie(session) => CookieChange::Remove,
+            RecordChange::None if renewal.is_none() || !may_renew => CookieChange::Keep,
             _ => return None,
         };
         Some(Finish { cookie, vary: true })
@@ -117,16 +117,16 @@ impl<U: AuthUser> RequestAuth<U> {
         Ok(if renewed { CookieChange::Set { key, max_age } } else { CookieChange::Keep })
     }
 
-    async fn commit(&self, session: &Session, change: Change) -> Result<CookieChange> {
+    async fn commit(&self, session: &Session, change: RecordChange) -> Result<CookieChange> {
         let sessions = self.auth.sessions();
         match change {
-            Change::None => Ok(CookieChange::Keep),
-            Change::Delete(key) => {
+            RecordChange::None => Ok(CookieChange::Keep),
+            RecordChange::Delete(key) => {
                 sessions.delete(&self.auth.stored_key(&key)).await?;
                 session.settle(None);
                 Ok(CookieChange::Remove)
             }
-            Change::Create(key) => {
+            RecordChange::Create(key) => {
                 let (record, max_age) = self.record(session)?;
                 let mut key = key.map_or_else(SessionKey::generate, Ok)?;
                 for _ in 0..ATTEMPTS {
@@ -138,12 +138,12 @@ impl<U: AuthUser> RequestAuth<U> {
                 }
                 Err(Unavailable::new("the session store", "it refuses a new session whatever its key").into())
             }
-            Change::Save(key) => {
+            RecordChange::Save(key) => {
                 let (record, max_age) = self.record(session)?;
                 let saved = sessions.save(&self.auth.stored_key(&key), &record).await?;
                 Self::saved(saved, session, key, max_age)
             }
-            Change::Rotate { old, new } => {
+            RecordChange::Rotate { old, new } => {
                 let (record, max_age) = self.record(session)?;
                 let key = new.map_or_else(SessionKey::generate, Ok)?;
                 let (old, new) = (self.auth.stored_key(&old), self.auth.stored_key(&key));

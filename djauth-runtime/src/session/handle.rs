@@ -51,7 +51,7 @@ struct State {
 
 /// What has to happen to the record of a session.
 #[derive(Debug)]
-pub(crate) enum Change {
+pub(crate) enum RecordChange {
     /// Nothing.
     None,
     /// A new record, because there was none, under a fresh key where none was chosen yet.
@@ -223,17 +223,17 @@ impl Session {
     }
 
     /// Returns what has to happen to the record.
-    pub(crate) fn change(&self) -> Change {
+    pub(crate) fn change(&self) -> RecordChange {
         let state = self.state();
         if !state.modified && !state.carried_over {
-            return Change::None;
+            return RecordChange::None;
         }
         match (&state.stored, &state.key) {
-            (None, None) if state.data.is_empty() => Change::None,
-            (None, key) => Change::Create(key.clone()),
-            (Some(old), None) if state.data.is_empty() => Change::Delete(old.clone()),
-            (Some(old), Some(key)) if old == key => Change::Save(key.clone()),
-            (Some(old), new) => Change::Rotate { old: old.clone(), new: new.clone() },
+            (None, None) if state.data.is_empty() => RecordChange::None,
+            (None, key) => RecordChange::Create(key.clone()),
+            (Some(old), None) if state.data.is_empty() => RecordChange::Delete(old.clone()),
+            (Some(old), Some(key)) if old == key => RecordChange::Save(key.clone()),
+            (Some(old), new) => RecordChange::Rotate { old: old.clone(), new: new.clone() },
         }
     }
 
@@ -280,11 +280,11 @@ mod tests {
         assert_eq!(session.get::<i64>("seen").expect("a number"), Some(1));
         assert!(!session.remove("absent"));
         assert!(session.is_accessed() && !session.is_modified());
-        assert!(matches!(session.change(), Change::None));
+        assert!(matches!(session.change(), RecordChange::None));
         let nobody = Session::default();
         nobody.clear();
         nobody.flush();
-        assert!(matches!(nobody.change(), Change::None));
+        assert!(matches!(nobody.change(), RecordChange::None));
     }
 
     #[test]
@@ -300,30 +300,30 @@ mod tests {
         let (session, key) = stored();
         session.cycle_key().expect("a generator");
         match session.change() {
-            Change::Rotate { old, new: Some(new) } => assert!(old == key && new != key),
+            RecordChange::Rotate { old, new: Some(new) } => assert!(old == key && new != key),
             other => panic!("{other:?}"),
         }
         session.settle(session.stored_key());
-        assert!(matches!(session.change(), Change::None));
+        assert!(matches!(session.change(), RecordChange::None));
     }
 
     #[test]
     fn a_new_session_gets_the_key_that_was_told() {
         let session = Session::default();
         session.insert("seen", &1).expect("a number");
-        assert!(matches!(session.change(), Change::Create(None)));
+        assert!(matches!(session.change(), RecordChange::Create(None)));
         session.cycle_key().expect("a generator");
         let told = session.key().expect("a key");
-        assert!(matches!(session.change(), Change::Create(Some(key)) if key == told));
+        assert!(matches!(session.change(), RecordChange::Create(Some(key)) if key == told));
     }
 
     #[test]
     fn a_flushed_session_goes_and_a_refilled_one_begins_anew() {
         let (session, key) = stored();
         session.flush();
-        assert!(matches!(session.change(), Change::Delete(old) if old == key));
+        assert!(matches!(session.change(), RecordChange::Delete(old) if old == key));
         session.insert("fresh", &true).expect("a truth value");
-        assert!(matches!(session.change(), Change::Rotate { old, new: None } if old == key));
+        assert!(matches!(session.change(), RecordChange::Rotate { old, new: None } if old == key));
         let now = OffsetDateTime::UNIX_EPOCH + time::Duration::DAY;
         assert_eq!(session.created(now), now);
     }

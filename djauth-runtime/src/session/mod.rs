@@ -9,7 +9,7 @@ mod key;
 mod store;
 
 pub use auth_hash::{SessionAuthHash, SessionAuthHasher};
-pub(crate) use handle::Change;
+pub(crate) use handle::RecordChange;
 pub use handle::Session;
 pub use key::{SessionKey, StoredKey};
 pub use store::{JoinedUser, LoadedSession, SessionRecord, SessionStore};

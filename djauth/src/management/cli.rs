@@ -5,7 +5,7 @@ use std::{collections::HashMap, ffi::OsString};
 use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
 use djauth_runtime::user::AuthUser;
 
-use super::{createuser::Rank, draft::Question, grants::Change, permissions::Format};
+use super::{createuser::Rank, draft::Question, grants::Action, permissions::Format};
 
 /// Where `serve` listens if nobody says anything.
 const BIND: &str = "127.0.0.1:8000";
@@ -17,7 +17,7 @@ pub(super) enum Command {
     Migrate,
     CreateUser { rank: Rank, no_input: bool, flags: HashMap<&'static str, String> },
     ChangePassword { username: Option<String> },
-    ChangeGrants { change: Change, username: String, permissions: Vec<String> },
+    ChangeGrants { action: Action, username: String, permissions: Vec<String> },
     ClearSessions,
     Check,
     Permissions(Format),
@@ -34,8 +34,8 @@ pub(super) fn parse<U: AuthUser>(
         Some(("createuser", matches)) => create_user(Rank::User, &fields, matches),
         Some(("createsuperuser", matches)) => create_user(Rank::Superuser, &fields, matches),
         Some(("changepassword", matches)) => Command::ChangePassword { username: text(matches, "username") },
-        Some(("grant", matches)) => change_grants(Change::Grant, matches),
-        Some(("revoke", matches)) => change_grants(Change::Revoke, matches),
+        Some(("grant", matches)) => change_grants(Action::Grant, matches),
+        Some(("revoke", matches)) => change_grants(Action::Revoke, matches),
         Some(("clearsessions", _)) => Command::ClearSessions,
         Some(("check", _)) => Command::Check,
         Some(("permissions", matches)) => {
@@ -54,9 +54,9 @@ fn create_user(rank: Rank, fields: &[Question], matches: &ArgMatches) -> Command
     Command::CreateUser { rank, no_input: matches.get_flag("noinput"), flags: flags.collect() }
 }
 
-fn change_grants(change: Change, matches: &ArgMatches) -> Command {
+fn change_grants(action: Action, matches: &ArgMatches) -> Command {
     Command::ChangeGrants {
-        change,
+        action,
         username: text(matches, "username").unwrap_or_default(),
         permissions: matches.get_many("permissions").into_iter().flatten().cloned().collect(),
     }
@@ -163,10 +163,10 @@ mod tests {
         let command = parsed("app revoke ann blog.can_publish blog.add_post").unwrap();
         let permissions = vec!["blog.can_publish".to_owned(), "blog.add_post".to_owned()];
         let username = "ann".to_owned();
-        assert_eq!(command, Command::ChangeGrants { change: Change::Revoke, username, permissions });
+        assert_eq!(command, Command::ChangeGrants { action: Action::Revoke, username, permissions });
         assert!(matches!(
             parsed("app grant -- -ann a.b"),
-            Ok(Command::ChangeGrants { change: Change::Grant, .. })
+            Ok(Command::ChangeGrants { action: Action::Grant, .. })
         ));
         for line in ["app grant", "app grant ann"] {
             assert_eq!(parsed(line).unwrap_err().exit_code(), 2, "{line}");

@@ -17,9 +17,9 @@ use djauth_runtime::{
 
 use super::{Failure, console::Console};
 
-/// What is done.
+/// What the command is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Change {
+pub(super) enum Action {
     /// Permissions are given.
     Grant,
     /// Permissions are taken away.
@@ -29,7 +29,7 @@ pub(super) enum Change {
 /// Runs the command.
 pub(super) async fn run<U: AuthUser>(
     auth: &Authenticator<U>,
-    change: Change,
+    action: Action,
     username: &str,
     names: &[String],
     console: &mut dyn Console,
@@ -43,21 +43,21 @@ pub(super) async fn run<U: AuthUser>(
     };
     let permissions = existing(names, &users.known_permissions().await?)?;
     let before = users.user_permissions(user.id()).await?;
-    match change {
-        Change::Grant => users.grant(Holder::User(user.id()), &permissions).await?,
-        Change::Revoke => users.revoke(Holder::User(user.id()), &permissions).await?,
+    match action {
+        Action::Grant => users.grant(Holder::User(user.id()), &permissions).await?,
+        Action::Revoke => users.revoke(Holder::User(user.id()), &permissions).await?,
     }
     let perms = auth.perms_of(&user).await?;
     for name in &permissions {
-        console.say(&match (change, before.contains(name)?) {
-            (Change::Grant, false) => format!("Granted '{name}' to user '{username}'."),
-            (Change::Grant, true) => format!("User '{username}' was granted '{name}' before."),
-            (Change::Revoke, true) => format!("Revoked '{name}' from user '{username}'."),
-            (Change::Revoke, false) => format!("User '{username}' was not granted '{name}'."),
+        console.say(&match (action, before.contains(name)?) {
+            (Action::Grant, false) => format!("Granted '{name}' to user '{username}'."),
+            (Action::Grant, true) => format!("User '{username}' was granted '{name}' before."),
+            (Action::Revoke, true) => format!("Revoked '{name}' from user '{username}'."),
+            (Action::Revoke, false) => format!("User '{username}' was not granted '{name}'."),
         });
-        match (change, perms.has_perm(name)?) {
-            (Change::Grant, false) => console.complain(&format!("warning: {}", why_not(&user))),
-            (Change::Revoke, true) => {
+        match (action, perms.has_perm(name)?) {
+            (Action::Grant, false) => console.complain(&format!("warning: {}", why_not(&user))),
+            (Action::Revoke, true) => {
                 let source = source(auth, &user, name).await?;
                 console.complain(&format!("warning: user '{username}' still has '{name}': {source}"));
             }
@@ -139,12 +139,12 @@ mod tests {
     /// Runs the command for `ann` and returns what it wrote.
     async fn change(
         auth: &Authenticator<Person>,
-        change: Change,
+        action: Action,
         names: &[&str],
     ) -> Result<Vec<String>, Failure> {
         let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
         let mut console = Script::of(&[]);
-        run(auth, change, "ann", &names, &mut console).await.map(|()| console.transcript)
+        run(auth, action, "ann", &names, &mut console).await.map(|()| console.transcript)
     }
 
     async fn ann(auth: &Authenticator<Person>) -> Person {
@@ -162,20 +162,20 @@ mod tests {
         // A permission that no code declares is one like others, and a name given twice counts once.
         let both = ["legacy.do_things", "auth.add_group", "auth.add_group"];
         assert_eq!(
-            change(&auth, Change::Grant, &both).await.unwrap(),
+            change(&auth, Action::Grant, &both).await.unwrap(),
             ["Granted 'auth.add_group' to user 'ann'.", "Granted 'legacy.do_things' to user 'ann'."]
         );
         assert_eq!(granted(&auth).await, ["auth.add_group", "legacy.do_things"]);
         assert_eq!(
-            change(&auth, Change::Grant, &["auth.add_group", "auth.view_group"]).await.unwrap(),
+            change(&auth, Action::Grant, &["auth.add_group", "auth.view_group"]).await.unwrap(),
             ["User 'ann' was granted 'auth.add_group' before.", "Granted 'auth.view_group' to user 'ann'."]
         );
         assert_eq!(
-            change(&auth, Change::Revoke, &both).await.unwrap(),
+            change(&auth, Action::Revoke, &both).await.unwrap(),
             ["Revoked 'auth.add_group' from user 'ann'.", "Revoked 'legacy.do_things' from user 'ann'."]
         );
         assert_eq!(
-            change(&auth, Change::Revoke, &["auth.add_group"]).await.unwrap(),
+            change(&auth, Action::Revoke, &["auth.add_group"]).await.unwrap(),
             ["User 'ann' was not granted 'auth.add_group'."]
         );
         assert_eq!(granted(&auth).await, ["auth.view_group"]);
@@ -185,8 +185,8 @@ mod tests {
     async fn every_wrong_name_is_told_and_nothing_changes() {
         let auth = with_ann().await;
         let names = ["auth.add_group", "add_group", "auth.ad_group", "shop.refund"];
-        for kind in [Change::Grant, Change::Revoke] {
-            let Err(Failure::Command(text)) = change(&auth, kind, &names).await else { panic!("accepted") };
+        for action in [Action::Grant, Action::Revoke] {
+            let Err(Failure::Command(text)) = change(&auth, action, &names).await else { panic!("accepted") };
             let lines: Vec<_> = text.lines().collect();
             assert_eq!(
                 lines[..2],
@@ -205,7 +205,7 @@ mod tests {
     async fn an_unknown_user_is_named() {
         let auth = with_ann().await;
         let names = ["auth.add_group".to_owned()];
-        let unknown = run(&auth, Change::Grant, "nobody", &names, &mut Script::of(&[])).await;
+        let unknown = run(&auth, Action::Grant, "nobody", &names, &mut Script::of(&[])).await;
         assert_eq!(unknown, Err(Failure::Command("user 'nobody' does not exist".to_owned())));
     }
 
@@ -216,7 +216,7 @@ mod tests {
         auth.users().add_to_group(&ann(&auth).await.id, &group).await.unwrap();
         auth.users().grant(Holder::Group(&group), &["auth.add_group".parse().unwrap()]).await.unwrap();
         assert_eq!(
-            change(&auth, Change::Revoke, &["auth.add_group", "auth.view_group"]).await.unwrap(),
+            change(&auth, Action::Revoke, &["auth.add_group", "auth.view_group"]).await.unwrap(),
             [
                 "User 'ann' was not granted 'auth.add_group'.",
                 "! warning: user 'ann' still has 'auth.add_group': the group 'editors' gives it",
@@ -225,7 +225,7 @@ mod tests {
         );
         let superuser = Person { is_superuser: true, ..ann(&auth).await };
         auth.users().update_user(&superuser, &["is_superuser"]).await.unwrap();
-        let told = change(&auth, Change::Revoke, &["auth.view_group"]).await.unwrap();
+        let told = change(&auth, Action::Revoke, &["auth.view_group"]).await.unwrap();
         assert!(
             told[1].ends_with("still has 'auth.view_group': a superuser has every permission"),
             "{told:?}"
@@ -237,7 +237,7 @@ mod tests {
         let auth = with_ann().await;
         let inactive = Person { is_active: false, ..ann(&auth).await };
         auth.users().update_user(&inactive, &["is_active"]).await.unwrap();
-        let told = change(&auth, Change::Grant, &["auth.add_group"]).await.unwrap();
+        let told = change(&auth, Action::Grant, &["auth.add_group"]).await.unwrap();
         assert_eq!(told[1], "! warning: it has no effect while user 'ann' is not active");
     }
 
@@ -252,9 +252,9 @@ mod tests {
         }
         let auth = program_over(MemoryStore::<Device>::new());
         auth.create_user(NewUser::new("lamp")).await.unwrap();
-        for change in [Change::Grant, Change::Revoke] {
+        for action in [Action::Grant, Action::Revoke] {
             let names = ["auth.add_group".to_owned()];
-            let refused = run(&auth, change, "lamp", &names, &mut Script::of(&[])).await;
+            let refused = run(&auth, action, "lamp", &names, &mut Script::of(&[])).await;
             let Err(Failure::Command(text)) = refused else { panic!("accepted") };
             assert_eq!(
                 text,

@@ -143,9 +143,9 @@ async fn dispatch<U: AuthUser>(
             database::prepare(auth).await?;
             changepassword::run(auth, username.as_deref(), console).await
         }
-        Command::ChangeGrants { change, username, permissions } => {
+        Command::ChangeGrants { action, username, permissions } => {
             database::prepare(auth).await?;
-            grants::run(auth, *change, username, permissions, console).await
+            grants::run(auth, *action, username, permissions, console).await
         }
         Command::ClearSessions => {
             database::prepare(auth).await?;
