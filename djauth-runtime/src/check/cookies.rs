@@ -1,10 +1,7 @@
 //! Would browsers keep the cookies, and send them to nobody else? (rule S55)
 
-use super::{CheckMessage, lax};
-use crate::{
-    settings::{SameSite, Settings},
-    url::split_domain_port,
-};
+use super::{CheckMessage, hosts::is_domain, lax};
+use crate::settings::{SameSite, Settings};
 
 pub(super) fn check(settings: &Settings, found: &mut Vec<CheckMessage>) {
     check_names(settings, found);
@@ -41,7 +38,7 @@ fn check_names(settings: &Settings, found: &mut Vec<CheckMessage>) {
             ));
         } else if settings.dangerous_insecure_cookies && has_prefix(name, "__Secure-") {
             found.push(CheckMessage::error(
-                "djauth.E006",
+                "djauth.E030",
                 format!("browsers refuse a cookie named `{name}` over plain HTTP"),
                 format!("choose another `{field}`, or serve HTTPS and remove `dangerous_insecure_cookies`"),
             ));
@@ -57,7 +54,7 @@ fn check_names(settings: &Settings, found: &mut Vec<CheckMessage>) {
     }
     if settings.session_cookie_name() == settings.csrf_cookie_name() {
         found.push(CheckMessage::error(
-            "djauth.E015",
+            "djauth.E031",
             "`session_cookie_name` and `csrf_cookie_name` are the same, so each cookie would replace the other",
             "give one of them another name",
         ));
@@ -122,11 +119,6 @@ fn is_token(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(is_of_token)
 }
 
-fn is_domain(domain: &str) -> bool {
-    let domain = domain.strip_prefix('.').unwrap_or(domain).to_ascii_lowercase();
-    split_domain_port(&domain).is_some_and(|parts| parts == (domain, String::new()))
-}
-
 fn is_path(path: &str) -> bool {
     path.starts_with('/') && path.bytes().all(|byte| (b' '..=b'~').contains(&byte) && byte != b';')
 }
@@ -146,7 +138,7 @@ mod tests {
         let insecure = || Settings { dangerous_insecure_cookies: true, ..sound() };
         assert_eq!(ids(&Settings { session_cookie_samesite: SameSite::None, ..insecure() }), ["djauth.E006"]);
         let name = "__Secure-csrf".to_owned();
-        assert_eq!(ids(&Settings { csrf_cookie_name: name, ..insecure() }), ["djauth.E006"]);
+        assert_eq!(ids(&Settings { csrf_cookie_name: name, ..insecure() }), ["djauth.E030"]);
     }
 
     #[test]
@@ -162,7 +154,7 @@ mod tests {
             assert_eq!(ids(&Settings { csrf_cookie_name: name(), ..sound() }), ["djauth.E015"], "{}", name());
         }
         let same = sound().csrf_cookie_name;
-        assert_eq!(ids(&Settings { session_cookie_name: same, ..sound() }), ["djauth.E015"]);
+        assert_eq!(ids(&Settings { session_cookie_name: same, ..sound() }), ["djauth.E031"]);
     }
 
     #[test]
@@ -199,7 +191,9 @@ mod tests {
             ..base
         };
         assert_eq!(ids(&weaker(sound())), ["djauth.W005", "djauth.W005", "djauth.W006", "djauth.W007"]);
-        let django = Settings { profile: crate::settings::Profile::Django, ..weaker(sound()) };
+        let django = Settings { secret_key: sound().secret_key, ..weaker(Settings::django()) };
+        let django =
+            Settings { allowed_hosts: sound().allowed_hosts, dangerous_insecure_cookies: false, ..django };
         assert_eq!(ids(&django), [""; 0]);
     }
 }
