@@ -94,7 +94,8 @@ pub struct Settings {
     pub session_save_every_request: bool,
     /// Whether sessions end with the browser (`SESSION_EXPIRE_AT_BROWSER_CLOSE`).
     pub session_expire_at_browser_close: bool,
-    /// Whether stores hold session keys in the clear, as Django's do (rule S45).
+    /// Whether stores hold session keys in the clear, as Django's do (rule S45). The django profile needs it: Django
+    /// would find no session otherwise.
     pub dangerous_clear_session_keys: bool,
     /// Whether cookies go over plain HTTP too (rule S55). The `__Host-` prefix is dropped then.
     pub dangerous_insecure_cookies: bool,
