@@ -2,12 +2,14 @@
 
 use djauth::{
     Error,
-    store::{SqliteStore, UserStore},
+    store::{SessionStore, SqliteStore, UserStore},
 };
 use djauth_runtime::{
     check::{CheckMessage, Level},
+    session::SessionKey,
     test_util::sample_row,
 };
+use time::OffsetDateTime;
 
 use crate::{
     files::{Place, in_memory, run},
@@ -43,6 +45,12 @@ async fn a_pool_whose_database_lacks_something_names_the_remedy() {
     run(&store, "CREATE TABLE auth_user (id integer PRIMARY KEY)").await;
     let narrow = store.insert_user(sample_row::<User>(1)).await.expect_err("no column").to_string();
     assert!(narrow.contains("has no column named") && narrow.contains("; run `check`"), "{narrow}");
+
+    let store = in_memory::<User>().await;
+    run(&store, "ALTER TABLE djauth_session DROP COLUMN user_model").await;
+    let key = SessionKey::generate().expect("a key").digest();
+    let narrow = store.load(&key, OffsetDateTime::now_utc()).await.expect_err("no column").to_string();
+    assert!(narrow.contains("no such column") && narrow.contains("; run `check`"), "{narrow}");
 }
 
 #[tokio::test]

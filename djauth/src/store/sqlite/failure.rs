@@ -22,15 +22,19 @@ impl From<sqlx::Error> for Failure {
     }
 }
 
+/// What to do where a table is there and lacks a column. SQLite says so in other words to who reads and who writes.
+const LACKING_COLUMN: &str = "run `check`, which says what the tables lack";
+
 /// Returns what to do about a failure that trying again does not mend, of a pool that we did not open ourselves above all.
 fn remedy(error: &sqlx::Error) -> Option<&'static str> {
     if matches!(error, sqlx::Error::PoolTimedOut) {
-        return Some("all connections are in use; let the pool have more");
+        return Some("all connections are in use; give `Auth` a pool with more of them by `.pool(...)`");
     }
     let message = error.as_database_error()?.message();
     [
         ("no such table", "run `migrate`, or let the program begin with `auth.migrate().await?`"),
-        ("has no column named", "run `check`, which says what the tables lack"),
+        ("has no column named", LACKING_COLUMN),
+        ("no such column", LACKING_COLUMN),
         ("readonly database", "let this user write the file and its directory"),
     ]
     .into_iter()
