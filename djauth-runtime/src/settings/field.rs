@@ -12,6 +12,8 @@ pub(super) enum Kind {
     Flag,
     Number,
     Text,
+    /// A text that need not be there: an empty variable leaves it out.
+    OptionalText,
     Texts,
     /// One of these words.
     Choice(&'static [&'static str]),
@@ -32,7 +34,7 @@ impl Kind {
             "secret_key_fallbacks" => Self::Keys,
             "auth_password_validators" => Self::Rules,
             // They have no value unless somebody gives them one.
-            "session_cookie_domain" | "logout_redirect_url" => Self::Text,
+            "session_cookie_domain" | "logout_redirect_url" => Self::OptionalText,
             _ => match Settings::default().to_table().get(name)? {
                 Value::Boolean(_) => Self::Flag,
                 Value::Integer(_) => Self::Number,
@@ -49,11 +51,14 @@ impl Kind {
         set.chain(unset.map(str::to_owned)).collect()
     }
 
-    /// Reads the text of a variable.
+    /// Reads the text of a variable; `None` says that the setting has no value.
     ///
     /// # Errors
     /// What is wrong with it, and the remedy.
-    pub(super) fn read(self, variable: &str, text: &str) -> Result<Value, String> {
+    pub(super) fn read(self, variable: &str, text: &str) -> Result<Option<Value>, String> {
+        if self == Self::OptionalText && text.is_empty() {
+            return Ok(None);
+        }
         let own = |text: &str| Value::String(text.to_owned());
         let value = match self {
             Self::Flag => match text {
@@ -62,7 +67,7 @@ impl Kind {
                 _ => None,
             },
             Self::Number => text.parse().ok().map(Value::Integer),
-            Self::Text | Self::Key => Some(own(text)),
+            Self::Text | Self::OptionalText | Self::Key => Some(own(text)),
             Self::Choice(_) => Some(own(&text.to_lowercase())),
             Self::Texts | Self::Keys => {
                 let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
@@ -76,7 +81,7 @@ impl Kind {
             }
         };
         match value {
-            Some(value) if self.accepts(&value) => Ok(value),
+            Some(value) if self.accepts(&value) => Ok(Some(value)),
             _ if self == Self::Key => Err(format!("{variable} is empty; {}", self.remedy())),
             _ if self == Self::Flag => Err(format!("{variable} is {text:?}; write 1 or 0")),
             _ => Err(format!("{variable} is {text:?}; {}", self.remedy())),
@@ -108,7 +113,7 @@ impl Kind {
 
     fn accepts(self, value: &Value) -> bool {
         match (self, value) {
-            (Self::Flag, Value::Boolean(_)) | (Self::Text, Value::String(_)) => true,
+            (Self::Flag, Value::Boolean(_)) | (Self::Text | Self::OptionalText, Value::String(_)) => true,
             (Self::Number, Value::Integer(number)) => u32::try_from(*number).is_ok(),
             (Self::Choice(words), Value::String(word)) => words.contains(&word.as_str()),
             (Self::Key, Value::String(key)) => !key.is_empty(),
@@ -123,7 +128,7 @@ impl Kind {
         match self {
             Self::Flag => "write true or false".to_owned(),
             Self::Number => format!("write a whole number from 0 to {}", u32::MAX),
-            Self::Text => "write it in quotes".to_owned(),
+            Self::Text | Self::OptionalText => "write it in quotes".to_owned(),
             Self::Choice([words @ .., last]) => format!("write \"{}\" or \"{last}\"", words.join("\", \"")),
             Self::Key => "set it to the output of `openssl rand -base64 48`, or remove it".to_owned(),
             _ => "write [\"...\"]".to_owned(),

@@ -1,6 +1,6 @@
 //! Settings from a file and from the environment.
 
-use std::{env, fs, path::Path};
+use std::{env, ffi::OsString, fs, path::Path};
 
 use toml::{Table, Value};
 
@@ -34,7 +34,8 @@ impl Settings {
 
     /// Reads settings from the environment: the file that `DJAUTH_SETTINGS` names, and over it `DJAUTH_SECRET_KEY`,
     /// `DJAUTH_LOGIN_URL` and so on, one variable for each field but `auth_password_validators`. Lists are separated by
-    /// commas, truth values are `1` and `0`; `DJAUTH_DEVELOPMENT=1` starts from [`Settings::development`].
+    /// commas, truth values are `1` and `0`; an empty `DJAUTH_SESSION_COOKIE_DOMAIN` or `DJAUTH_LOGOUT_REDIRECT_URL` leaves
+    /// the setting without a value. `DJAUTH_DEVELOPMENT=1` starts from [`Settings::development`].
     ///
     /// A variable that is nearly named as one of these is an error, since what it was to set is not set. Any other
     /// unknown one that begins with `DJAUTH_` may belong to somebody else: the start-up checks warn of it
@@ -44,34 +45,36 @@ impl Settings {
     /// As [`Settings::from_file`]; the text names every variable that cannot be used.
     pub fn from_env() -> Result<Self, ImproperlyConfigured> {
         let ours = env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("DJAUTH_"));
-        let ours = ours.map(|(name, value)| match (name.into_string(), value.into_string()) {
-            (Ok(name), Ok(value)) => Ok((name, value)),
-            (Ok(name), Err(_)) => {
-                Err(ImproperlyConfigured::new(format!("{name} is no UTF-8 text; set it anew")))
-            }
-            (Err(name), _) => Err(ImproperlyConfigured::new(format!("{name:?} is no UTF-8 text; remove it"))),
-        });
-        Self::from_variables(ours.collect::<Result<Vec<_>, _>>()?)
+        Self::from_variables(ours.collect())
     }
 
-    fn from_variables(mut variables: Vec<(String, String)>) -> Result<Self, ImproperlyConfigured> {
+    fn from_variables(mut variables: Vec<(OsString, OsString)>) -> Result<Self, ImproperlyConfigured> {
         // The environment's order is nobody's choice.
         variables.sort();
         let mut table = Table::new();
-        let (mut overrides, mut unknown, mut mistakes) = (Table::new(), Vec::new(), Vec::new());
+        let (mut overrides, mut unknown, mut mistakes) = (Vec::new(), Vec::new(), Vec::new());
         for (variable, value) in variables {
+            let (variable, value) = match (variable.into_string(), value.into_string()) {
+                (Ok(variable), Ok(value)) => (variable, value),
+                (Ok(variable), Err(_)) => {
+                    mistakes.push(format!("{variable} is no UTF-8 text; set it anew"));
+                    continue;
+                }
+                (Err(variable), _) => {
+                    mistakes.push(format!("{variable:?} is no UTF-8 text; remove it"));
+                    continue;
+                }
+            };
             let Some(name) = variable.strip_prefix("DJAUTH_").map(str::to_lowercase) else { continue };
             if name == "settings" {
-                let text = fs::read_to_string(&value).map_err(|error| {
-                    ImproperlyConfigured::new(format!(
-                        "DJAUTH_SETTINGS names {value:?}, which cannot be read: {error}"
-                    ))
-                })?;
-                table = read_file(&text, Path::new(&value))?;
+                match read_named(&value) {
+                    Ok(read) => table = read,
+                    Err(error) => mistakes.push(error.to_string()),
+                }
                 continue;
             }
             match Kind::of(&name).map(|kind| kind.read(&variable, &value)) {
-                Some(Ok(value)) => drop(overrides.insert(name, value)),
+                Some(Ok(value)) => overrides.push((name, value)),
                 Some(Err(mistake)) => mistakes.push(mistake),
                 None => match Variable::of(&variable, &name) {
                     Variable::OfAnotherPart => {}
@@ -81,7 +84,12 @@ impl Settings {
             }
         }
         none_of(&mistakes)?;
-        table.extend(overrides);
+        for (name, value) in overrides {
+            match value {
+                Some(value) => table.insert(name, value),
+                None => table.remove(&name),
+            };
+        }
         if table.get("development").and_then(Value::as_bool) == Some(true) {
             table.entry("dangerous_insecure_cookies").or_insert(Value::Boolean(true));
         }
@@ -126,6 +134,14 @@ fn texts(value: Option<Value>) -> impl Iterator<Item = String> {
     })
 }
 
+/// Reads the file that `DJAUTH_SETTINGS` names.
+fn read_named(path: &str) -> Result<Table, ImproperlyConfigured> {
+    let text = fs::read_to_string(path).map_err(|error| {
+        ImproperlyConfigured::new(format!("DJAUTH_SETTINGS names {path:?}, which cannot be read: {error}"))
+    })?;
+    read_file(&text, Path::new(path))
+}
+
 fn read_file(text: &str, path: &Path) -> Result<Table, ImproperlyConfigured> {
     read(text, &format!("in the settings file {}: ", path.display()))
 }
@@ -167,7 +183,7 @@ mod tests {
     use crate::{settings::SameSite, validator::ValidatorSettings};
 
     fn variables(list: &[(&str, &str)]) -> Result<Settings, ImproperlyConfigured> {
-        let owned = list.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let owned = list.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
         Settings::from_variables(owned.collect())
     }
 
@@ -181,7 +197,7 @@ mod tests {
             ("session_cookie_nmae", "did you mean `session_cookie_name`?"),
             ("SECRET_KEY", "did you mean `secret_key`?"),
             ("Secert_Key", "did you mean `secret_key`?"),
-            ("DEBUG", "on a developer's own machine, set `development`"),
+            ("DEBUG", "on a developer's own machine, write `development = true`"),
             (
                 "session_cookie_secure",
                 "write `dangerous_insecure_cookies = false`, which the default profile has anyway",
@@ -256,7 +272,8 @@ mod tests {
         let shown = path.display();
         fs::write(&path, "debug = true\npassword_queue = 'long'").expect("a file");
         let expected = format!(
-            "in the settings file {shown}: there is no setting `debug`; on a developer's own machine, set `development`\n\
+            "in the settings file {shown}: there is no setting `debug`; on a developer's own machine, write \
+             `development = true`\n\
              in the settings file {shown}: `password_queue` is \"long\"; write a whole number from 0 to 4294967295"
         );
         assert_eq!(refusal(Settings::from_file(&path)), expected);
@@ -348,7 +365,12 @@ mod tests {
             ("DJAUTH_SECERT_KEY", "did you mean DJAUTH_SECRET_KEY?"),
             ("DJAUTH_DEVELOPMNT", "did you mean DJAUTH_DEVELOPMENT?"),
             ("DJAUTH_SETTING", "did you mean DJAUTH_SETTINGS?"),
-            ("DJAUTH_DEBUG", "on a developer's own machine, set `development`"),
+            ("DJAUTH_DEBUG", "on a developer's own machine, set DJAUTH_DEVELOPMENT=1"),
+            (
+                "DJAUTH_SESSION_COOKIE_SECURE",
+                "set DJAUTH_DANGEROUS_INSECURE_COOKIES=0, which the default profile has anyway",
+            ),
+            ("DJAUTH_CSRF_COOKIE_HTTPONLY", "DJAUTH_PROFILE decides it; remove it"),
         ] {
             let error = refusal(variables(&[(variable, "canary")]));
             assert_eq!(error, format!("there is no variable {variable}; {remedy}"));
@@ -361,7 +383,56 @@ mod tests {
             ("DJAUTH_TEST_DATABASE", "x"),
             ("DJAUTH_SERVICE_HOST", "x"),
             ("DJAUTH_PORT", "x"),
+            ("DJAUTH_DJANGO_PYTHN", "x"),
         ]);
-        assert_eq!(settings.expect("settings").unknown_variables, ["DJAUTH_PORT", "DJAUTH_SERVICE_HOST"]);
+        assert_eq!(
+            settings.expect("settings").unknown_variables,
+            ["DJAUTH_DJANGO_PYTHN", "DJAUTH_PORT", "DJAUTH_SERVICE_HOST"],
+            "no variable of djauth's own tests is suggested"
+        );
+    }
+
+    #[test]
+    fn empty_variables_empty_what_the_file_says() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("site.toml");
+        let text = "allowed_hosts = ['shop.example']\nsession_cookie_domain = 'shop.example'\nlogout_redirect_url = '/'";
+        fs::write(&path, text).expect("a file");
+        let settings = variables(&[
+            ("DJAUTH_SETTINGS", path.to_str().expect("a text")),
+            ("DJAUTH_DEVELOPMENT", "1"),
+            ("DJAUTH_ALLOWED_HOSTS", ""),
+            ("DJAUTH_LOGOUT_REDIRECT_URL", ""),
+            ("DJAUTH_SESSION_COOKIE_DOMAIN", ""),
+        ])
+        .expect("settings");
+        assert_eq!(settings.allowed_hosts, [""; 0]);
+        assert_eq!((settings.session_cookie_domain, settings.logout_redirect_url), (None, None));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_hides_no_other_mistake() {
+        let error = refusal(variables(&[("DJAUTH_SETTINGS", "/nowhere"), ("DJAUTH_PROFILE", "x")]));
+        let (profile, file) = error.split_once('\n').expect("two mistakes");
+        assert!(profile.starts_with("DJAUTH_PROFILE is"), "{error}");
+        assert!(file.starts_with("DJAUTH_SETTINGS names \"/nowhere\", which cannot be read: "), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn s93_a_variable_that_is_no_text_hides_no_other_mistake() {
+        use std::os::unix::ffi::OsStringExt;
+
+        let foreign = |text: &str| OsString::from_vec([text.as_bytes(), b"\xff"].concat());
+        let error = refusal(Settings::from_variables(vec![
+            ("DJAUTH_SECRET_KEY".into(), foreign("canary")),
+            ("DJAUTH_PROFILE".into(), "x".into()),
+            (foreign("DJAUTH_A"), "canary".into()),
+        ]));
+        assert_eq!(
+            error,
+            "\"DJAUTH_A\\xFF\" is no UTF-8 text; remove it\nDJAUTH_PROFILE is \"x\"; write \"default\" or \"django\"\n\
+             DJAUTH_SECRET_KEY is no UTF-8 text; set it anew"
+        );
     }
 }

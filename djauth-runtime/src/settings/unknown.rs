@@ -3,36 +3,65 @@
 use super::field::Kind;
 use crate::spelling::nearest;
 
-/// Variables of djauth's that are no settings: the command line's and the tests'.
-const OTHER_VARIABLES: [&str; 3] = ["settings", "bind", "django_python"];
+/// Variables of djauth's that are no settings.
+const OTHER_VARIABLES: [&str; 2] = ["settings", "bind"];
 /// What such variables begin with.
-const OTHER_PREFIXES: [&str; 3] = ["superuser_", "user_", "test_"];
+const OTHER_PREFIXES: [&str; 2] = ["superuser_", "user_"];
+/// What the variables of djauth's own tests begin with. Nobody else means them.
+const OF_TESTS: [&str; 2] = ["test_", "django_python"];
 
-/// What Django's settings are here if they have another name, or none.
-const DJANGO: [(&str, &str); 12] = [
-    ("debug", "on a developer's own machine, set `development`"),
-    (
-        "session_cookie_secure",
-        "write `dangerous_insecure_cookies = false`, which the default profile has anyway",
-    ),
-    (
-        "csrf_cookie_secure",
-        "write `dangerous_insecure_cookies = false`, which the default profile has anyway",
-    ),
-    ("session_cookie_httponly", "the session cookie always is; remove it"),
-    ("csrf_cookie_httponly", "`profile` decides it; remove it"),
-    ("csrf_cookie_domain", "the cookie goes to the host alone; remove it"),
-    ("csrf_cookie_samesite", "it is `Lax`; remove it"),
-    ("session_engine", "sessions are kept where `Auth` is told; remove it"),
-    ("session_serializer", "sessions are JSON; remove it"),
-    ("databases", "give the database's address to `Auth::connect`"),
-    ("auth_user_model", "`Auth` is told for which struct it is; remove it"),
-    ("secure_proxy_ssl_header", "the site has HTTPS unless `dangerous_insecure_cookies` is set; remove it"),
-];
+/// Where a setting stands, and so how it is written.
+#[derive(Clone, Copy)]
+enum Place {
+    File,
+    Environment,
+}
+
+impl Place {
+    fn name(self, setting: &str) -> String {
+        match self {
+            Self::File => format!("`{setting}`"),
+            Self::Environment => format!("DJAUTH_{}", setting.to_uppercase()),
+        }
+    }
+
+    fn set(self, setting: &str, flag: bool) -> String {
+        match self {
+            Self::File => format!("write `{setting} = {flag}`"),
+            Self::Environment => format!("set {}={}", self.name(setting), u8::from(flag)),
+        }
+    }
+}
+
+/// Says what one of Django's settings is here, if it has another name or none.
+fn of_django(name: &str, place: Place) -> Option<String> {
+    Some(match name {
+        "debug" => format!("on a developer's own machine, {}", place.set("development", true)),
+        "session_cookie_secure" | "csrf_cookie_secure" => {
+            format!(
+                "{}, which the default profile has anyway",
+                place.set("dangerous_insecure_cookies", false)
+            )
+        }
+        "session_cookie_httponly" => "the session cookie always is; remove it".to_owned(),
+        "csrf_cookie_httponly" => format!("{} decides it; remove it", place.name("profile")),
+        "csrf_cookie_domain" => "the cookie goes to the host alone; remove it".to_owned(),
+        "csrf_cookie_samesite" => "it is `Lax`; remove it".to_owned(),
+        "session_engine" => "sessions are kept where `Auth` is told; remove it".to_owned(),
+        "session_serializer" => "sessions are JSON; remove it".to_owned(),
+        "databases" => "give the database's address to `Auth::connect`".to_owned(),
+        "auth_user_model" => "`Auth` is told for which struct it is; remove it".to_owned(),
+        "secure_proxy_ssl_header" => format!(
+            "the site has HTTPS unless {} is set; remove it",
+            place.name("dangerous_insecure_cookies")
+        ),
+        _ => return None,
+    })
+}
 
 /// Says what to do about a setting that there is none of.
 pub(super) fn setting(name: &str) -> String {
-    let remedy = remedy(name, &[], |known| format!("did you mean `{known}`?"))
+    let remedy = remedy(name, &[], Place::File)
         .unwrap_or_else(|| "remove it, or see `Settings` for the names".to_owned());
     format!("there is no setting `{name}`; {remedy}")
 }
@@ -50,23 +79,23 @@ pub(super) enum Variable {
 impl Variable {
     /// Judges a variable by what follows `DJAUTH_`, in lower case.
     pub(super) fn of(variable: &str, name: &str) -> Self {
-        if OTHER_VARIABLES.contains(&name) || OTHER_PREFIXES.iter().any(|prefix| name.starts_with(prefix)) {
+        let mut prefixes = OTHER_PREFIXES.iter().chain(&OF_TESTS);
+        if OTHER_VARIABLES.contains(&name) || prefixes.any(|prefix| name.starts_with(prefix)) {
             return Self::OfAnotherPart;
         }
-        let meant = |known: &str| format!("did you mean DJAUTH_{}?", known.to_uppercase());
-        match remedy(name, &OTHER_VARIABLES, meant) {
+        match remedy(name, &OTHER_VARIABLES, Place::Environment) {
             Some(remedy) => Self::Mistaken(format!("there is no variable {variable}; {remedy}")),
             None => Self::Unknown,
         }
     }
 }
 
-fn remedy(name: &str, others: &[&str], did_you_mean: impl Fn(&str) -> String) -> Option<String> {
+fn remedy(name: &str, others: &[&str], place: Place) -> Option<String> {
     let name = name.to_lowercase();
-    if let Some((_, remedy)) = DJANGO.iter().find(|(django, _)| *django == name) {
-        return Some((*remedy).to_owned());
-    }
-    let settings = Kind::names();
-    // The nearest to a name in capitals, as Django has them, is the name itself.
-    nearest(&name, settings.iter().map(String::as_str).chain(others.iter().copied())).map(did_you_mean)
+    of_django(&name, place).or_else(|| {
+        let settings = Kind::names();
+        // The nearest to a name in capitals, as Django has them, is the name itself.
+        let known = nearest(&name, settings.iter().map(String::as_str).chain(others.iter().copied()))?;
+        Some(format!("did you mean {}?", place.name(known)))
+    })
 }
