@@ -173,7 +173,7 @@ impl Refusal {
 
     pub(super) fn log(&self) {
         let hint = self.is_over_http.then_some(
-            "the site is expected over https; put what ends TLS in front, or set `development` on your own machine",
+            "the site is expected over https; put what ends TLS in front, or set DJAUTH_DEVELOPMENT=1 on your own machine",
         );
         // Path and reason may quote the request, so they are written with escapes (rule S101).
         tracing::warn!(target: "djauth::csrf", path = ?self.path, reason = ?self.reason.to_string(), hint, "forbidden");
