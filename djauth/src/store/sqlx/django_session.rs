@@ -2,24 +2,21 @@
 
 use async_trait::async_trait;
 use djauth_runtime::{
-    Error, Result,
+    Result,
     model::{ColumnValue, Value},
     request::SESSION_KEY,
     session::{JoinedUser, LoadedSession, SessionRecord, SessionStore, StoredKey, encoding},
     user::{AuthUser, UserId},
 };
-use sea_query::{Expr, ExprTrait, OnConflict, Order, Query};
+use sea_query::{Expr, ExprTrait, Order, Query};
 use time::OffsetDateTime;
 
 use super::{
     Database, Failure, Sql, SqlxStore, Transaction,
     schema::DJANGO_SESSION,
+    session_table::{self, BATCH, is_rotated, key},
     sql::{argument, column},
 };
-
-/// How many sessions are read at a time, so that they take little memory, or cleared, so that no writer waits long (rule
-/// S111).
-const BATCH: u64 = 1000;
 
 /// Sessions in `django_session` (`django.contrib.sessions.backends.db`), so that whoever is logged in here is logged in
 /// at Django. [`Auth`](crate::Auth) uses it in the django profile.
@@ -57,40 +54,18 @@ impl Statements {
             .and_where(Expr::col("session_key").gt(argument()))
             .order_by("session_key", Order::Asc)
             .limit(0);
-        let mut create = Query::insert();
-        create
-            .into_table(DJANGO_SESSION)
-            .columns(["session_key", "session_data", "expire_date"])
-            .values_panic([argument(), argument(), argument()])
-            .on_conflict(OnConflict::new().do_nothing().to_owned());
-        let update = |columns: &[&'static str]| {
-            let mut update = Query::update();
-            update.table(DJANGO_SESSION).values(columns.iter().map(|column| (*column, argument())));
-            Sql::of::<D>(update.and_where(Expr::col("session_key").eq(argument())))
-        };
-        let mut renew = Query::update();
-        renew
-            .table(DJANGO_SESSION)
-            .value("expire_date", argument())
-            .and_where(Expr::col("session_key").eq(argument()))
-            .and_where(Expr::col("expire_date").eq(argument()));
-        let mut ended = Query::select();
-        ended
-            .column("session_key")
-            .from(DJANGO_SESSION)
-            .and_where(Expr::col("expire_date").lt(argument()))
-            .limit(0);
-        let delete =
-            |condition| Sql::of::<D>(Query::delete().from_table(DJANGO_SESSION).and_where(condition));
+        let columns = ["session_key", "session_data", "expire_date"];
+        let create = session_table::create(DJANGO_SESSION, columns.map(|column| (column, argument())));
+        let update = |columns: &[&'static str]| Sql::of::<D>(&session_table::update(DJANGO_SESSION, columns));
         Self {
             load: Sql::of::<D>(&load),
             page: Sql::of::<D>(&page),
             create: Sql::of::<D>(&create),
             save: update(&["session_data", "expire_date"]),
-            renew: Sql::of::<D>(&renew),
-            rotate: update(&["session_key", "session_data", "expire_date"]),
-            delete: delete(Expr::col("session_key").eq(argument())),
-            clear_expired: delete(Expr::col("session_key").in_subquery(ended)),
+            renew: Sql::of::<D>(&session_table::renew(DJANGO_SESSION)),
+            rotate: update(&columns),
+            delete: Sql::of::<D>(&session_table::delete(DJANGO_SESSION)),
+            clear_expired: Sql::of::<D>(&session_table::clear_expired(DJANGO_SESSION)),
         }
     }
 }
@@ -107,10 +82,6 @@ impl<U: AuthUser, D: Database> DjangoSessionStore<U, D> {
     async fn execute(&self, sql: &Sql, arguments: Vec<Value>) -> Result<u64, Failure> {
         self.0.database.execute(sql, arguments).await
     }
-}
-
-fn key(key: &StoredKey) -> Value {
-    Value::Text(key.expose().to_owned())
 }
 
 fn data<U: AuthUser>(record: &SessionRecord<U>) -> [Value; 2] {
@@ -156,11 +127,7 @@ impl<U: AuthUser, D: Database> SessionStore<U> for DjangoSessionStore<U, D> {
     async fn rotate(&self, old: &StoredKey, new: &StoredKey, record: &SessionRecord<U>) -> Result<bool> {
         let [data, expire_date] = data(record);
         let arguments = vec![key(new), data, expire_date, key(old)];
-        let rotated = self.execute(&self.statements().rotate, arguments).await;
-        rotated.map(|rows| rows == 1).map_err(|failure| match failure {
-            Failure::Taken(_) => Error::AlreadyExists("a session with the new key already exists".to_owned()),
-            other => other.into(),
-        })
+        is_rotated(self.execute(&self.statements().rotate, arguments).await)
     }
 
     async fn delete(&self, stored: &StoredKey) -> Result<()> {
@@ -195,14 +162,6 @@ impl<U: AuthUser, D: Database> SessionStore<U> for DjangoSessionStore<U, D> {
     }
 
     async fn clear_expired(&self, now: OffsetDateTime) -> Result<u64> {
-        let mut cleared = 0;
-        loop {
-            let arguments = vec![now.to_value(), Value::Integer(BATCH as i64)];
-            let deleted = self.execute(&self.statements().clear_expired, arguments).await?;
-            cleared += deleted;
-            if deleted < BATCH {
-                return Ok(cleared);
-            }
-        }
+        session_table::clear(&self.0.database, &self.statements().clear_expired, now).await
     }
 }

@@ -10,6 +10,7 @@ mod permission_ids;
 mod remembered;
 mod schema;
 mod session;
+mod session_table;
 mod sql;
 mod user;
 

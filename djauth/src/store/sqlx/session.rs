@@ -4,24 +4,22 @@ use std::{iter::repeat_n, sync::Arc};
 
 use async_trait::async_trait;
 use djauth_runtime::{
-    Error, Result,
+    Result,
     model::{ColumnValue, Row, UserModel, Value},
     session::{JoinedUser, LoadedSession, SessionRecord, SessionStore, StoredKey},
     user::AuthUser,
 };
-use sea_query::{CaseStatement, DeleteStatement, Expr, ExprTrait, OnConflict, Query, SelectStatement};
+use sea_query::{CaseStatement, DeleteStatement, Expr, ExprTrait, Query, SelectStatement};
 use time::OffsetDateTime;
 
 use super::{
-    Database, Failure, Reader, Sql, SqlxStore,
+    Database, Reader, Sql, SqlxStore,
     permission::{given_directly, given_through_groups},
     remembered::Versioned,
     schema::{Links, SESSION, USER_MODEL},
+    session_table::{self, is_rotated, key},
     sql::{argument, column},
 };
-
-/// How many sessions are cleared at a time, so that no writer waits long (rule S111).
-const BATCH: u64 = 1000;
 
 /// The statements over sessions.
 pub(super) struct Statements {
@@ -38,43 +36,25 @@ pub(super) struct Statements {
 
 impl Statements {
     fn new<D: Database>(model: &'static UserModel) -> Self {
-        let mut create = Query::insert();
-        create
-            .into_table(SESSION)
-            .columns(["session_key", "session_data", "expire_date", "created", "user_id", USER_MODEL])
-            .values_panic([argument(), argument(), argument(), argument(), argument(), label(model)])
-            .on_conflict(OnConflict::new().do_nothing().to_owned());
+        let columns = ["session_key", "session_data", "expire_date", "created", "user_id"];
+        let values =
+            columns.map(|column| (column, argument())).into_iter().chain([(USER_MODEL, label(model))]);
         let update = |columns: &[&'static str]| {
-            let mut update = Query::update();
-            update.table(SESSION).values(columns.iter().map(|column| (*column, argument())));
-            Sql::of::<D>(update.and_where(Expr::col("session_key").eq(argument())).and_where(is_of(model)))
+            Sql::of::<D>(session_table::update(SESSION, columns).and_where(is_of(model)))
         };
-        let mut renew = Query::update();
-        renew
-            .table(SESSION)
-            .value("expire_date", argument())
-            .and_where(Expr::col("session_key").eq(argument()))
-            .and_where(Expr::col("expire_date").eq(argument()))
-            .and_where(is_of(model));
-        let mut delete = Query::delete();
-        delete.from_table(SESSION).and_where(Expr::col("session_key").eq(argument())).and_where(is_of(model));
         let mut delete_of_user = delete_of_user(model);
-        let mut ended = Query::select();
-        ended.column("session_key").from(SESSION).and_where(Expr::col("expire_date").lt(argument())).limit(0);
-        let mut clear_expired = Query::delete();
-        clear_expired.from_table(SESSION).and_where(Expr::col("session_key").in_subquery(ended));
         Self {
             load: Sql::of::<D>(&load::<D>(model)),
-            create: Sql::of::<D>(&create),
+            create: Sql::of::<D>(&session_table::create(SESSION, values)),
             save: update(&["session_data", "expire_date", "user_id"]),
-            renew: Sql::of::<D>(&renew),
-            rotate: update(&["session_key", "session_data", "expire_date", "created", "user_id"]),
-            delete: Sql::of::<D>(&delete),
+            renew: Sql::of::<D>(session_table::renew(SESSION).and_where(is_of(model))),
+            rotate: update(&columns),
+            delete: Sql::of::<D>(session_table::delete(SESSION).and_where(is_of(model))),
             delete_of_user: Sql::of::<D>(&delete_of_user),
             delete_of_user_except: Sql::of::<D>(
                 delete_of_user.and_where(Expr::col("session_key").ne(argument())),
             ),
-            clear_expired: Sql::of::<D>(&clear_expired),
+            clear_expired: Sql::of::<D>(&session_table::clear_expired(SESSION)),
         }
     }
 }
@@ -212,10 +192,6 @@ fn record<U: AuthUser>(row: &mut dyn Row, is_of_model: bool) -> Result<SessionRe
     })
 }
 
-fn key(key: &StoredKey) -> Value {
-    Value::Text(key.expose().to_owned())
-}
-
 #[async_trait]
 impl<U: AuthUser, D: Database> SessionStore<U> for SqlxStore<U, D> {
     async fn load(&self, stored: &StoredKey, now: OffsetDateTime) -> Result<Option<LoadedSession<U>>> {
@@ -262,11 +238,7 @@ impl<U: AuthUser, D: Database> SessionStore<U> for SqlxStore<U, D> {
             record.user_id.to_value(),
             key(old),
         ];
-        let rotated = self.database.execute(&self.session_statements().rotate, arguments).await;
-        rotated.map(|rows| rows == 1).map_err(|failure| match failure {
-            Failure::Taken(_) => Error::AlreadyExists("a session with the new key already exists".to_owned()),
-            other => other.into(),
-        })
+        is_rotated(self.database.execute(&self.session_statements().rotate, arguments).await)
     }
 
     async fn delete(&self, stored: &StoredKey) -> Result<()> {
@@ -287,15 +259,6 @@ impl<U: AuthUser, D: Database> SessionStore<U> for SqlxStore<U, D> {
     }
 
     async fn clear_expired(&self, now: OffsetDateTime) -> Result<u64> {
-        let clear_expired = &self.session_statements().clear_expired;
-        let mut cleared = 0;
-        loop {
-            let arguments = vec![now.to_value(), Value::Integer(BATCH as i64)];
-            let deleted = self.database.execute(clear_expired, arguments).await?;
-            cleared += deleted;
-            if deleted < BATCH {
-                return Ok(cleared);
-            }
-        }
+        session_table::clear(&self.database, &self.session_statements().clear_expired, now).await
     }
 }
