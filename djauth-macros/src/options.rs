@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use darling::{FromMeta, ast::NestedMeta};
 use proc_macro2::{Span, TokenStream};
-use syn::{Expr, Ident, MacroDelimiter, Meta, MetaList, ext::IdentExt, spanned::Spanned};
+use syn::{Expr, Ident, MacroDelimiter, Meta, MetaList, Path, ext::IdentExt, spanned::Spanned};
 
 use crate::{error::err, spelling::nearest};
 
@@ -67,6 +67,11 @@ pub(crate) fn key(option: &NestedMeta) -> Option<&Ident> {
     }
 }
 
+/// Returns the name of an option, or nothing for a path of several words.
+pub(crate) fn name(option: &Path) -> String {
+    option.get_ident().map(ToString::to_string).unwrap_or_default()
+}
+
 fn enumerated(names: &[&str]) -> String {
     let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
     match names.split_last() {
@@ -80,7 +85,7 @@ pub(crate) fn list(list: &MetaList) -> darling::Result<TokenStream> {
     match &list.delimiter {
         MacroDelimiter::Paren(_) => Ok(list.tokens.clone()),
         other => {
-            let name = list.path.get_ident().map(ToString::to_string).unwrap_or_default();
+            let name = name(&list.path);
             Err(err!(other.span().open(), "`{name}` takes round brackets; write `{name}(...)`"))
         }
     }
@@ -106,7 +111,7 @@ impl FromMeta for Switch {
     }
 
     fn from_meta(meta: &Meta) -> darling::Result<Self> {
-        let name = meta.path().get_ident().map(ToString::to_string).unwrap_or_default();
+        let name = name(meta.path());
         let alone = |at: Span| err!(at, "`{name}` stands alone; write `{name}`, or leave it out");
         match meta {
             Meta::Path(path) => Ok(Self(Some(path.span()))),
@@ -121,7 +126,7 @@ pub(crate) struct Argument(pub(crate) Ident);
 
 impl FromMeta for Argument {
     fn from_meta(meta: &Meta) -> darling::Result<Self> {
-        let name = meta.path().get_ident().map(ToString::to_string).unwrap_or_default();
+        let name = name(meta.path());
         let wanted = |at: Span| {
             err!(at, "`{name}` names an argument of the function; write `{name} = actor`, without quotes")
         };

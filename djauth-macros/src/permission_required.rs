@@ -229,7 +229,7 @@ fn requirement(asked: NestedMeta) -> darling::Result<Requirement> {
 }
 
 fn combination(list: &MetaList) -> darling::Result<Requirement> {
-    let word = list.path.get_ident().map(ToString::to_string).unwrap_or_default();
+    let word = options::name(&list.path);
     if !["any", "all", "not"].contains(&word.as_str()) {
         return Err(err!(
             list.path,

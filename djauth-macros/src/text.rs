@@ -3,14 +3,14 @@
 use darling::FromMeta;
 use syn::{Expr, ExprLit, Lit, LitStr, Meta};
 
-use crate::error::err;
+use crate::{error::err, options};
 
 /// An option that takes text: `login_url = "/login"`.
 pub(crate) struct Text(pub(crate) LitStr);
 
 impl FromMeta for Text {
     fn from_meta(meta: &Meta) -> darling::Result<Self> {
-        let key = meta.path().get_ident().map(ToString::to_string).unwrap_or_default();
+        let key = options::name(meta.path());
         match meta {
             Meta::NameValue(pair) => match &pair.value {
                 Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Ok(Self(text.clone())),

@@ -64,13 +64,12 @@ fn check_names(settings: &Settings, found: &mut Vec<CheckMessage>) {
 /// Domain and path stand in `Set-Cookie` as they are, so they are nothing but a domain and a path.
 fn check_reach(settings: &Settings, found: &mut Vec<CheckMessage>) {
     let (domain, path) = (&settings.session_cookie_domain, &settings.session_cookie_path);
-    if domain.as_ref().is_some_and(|domain| !is_domain(domain)) {
+    if let Some(domain) = domain
+        && !is_domain(domain)
+    {
         found.push(CheckMessage::error(
             "djauth.E016",
-            format!(
-                "`session_cookie_domain` is {:?}, which is no domain",
-                domain.as_deref().unwrap_or_default()
-            ),
+            format!("`session_cookie_domain` is {domain:?}, which is no domain"),
             "write one such as \"shop.example\", or remove it",
         ));
     }

@@ -6,6 +6,9 @@ use toml::Value;
 use super::Settings;
 use crate::{spelling::unknown_field, validator::ValidatorSettings};
 
+/// The texts that have no value unless somebody gives them one.
+const OPTIONAL_TEXTS: [&str; 2] = ["session_cookie_domain", "logout_redirect_url"];
+
 /// What a setting takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -33,9 +36,8 @@ impl Kind {
             "secret_key" => Self::Key,
             "secret_key_fallbacks" => Self::Keys,
             "auth_password_validators" => Self::Rules,
-            // They have no value unless somebody gives them one.
-            "session_cookie_domain" | "logout_redirect_url" => Self::OptionalText,
-            _ => match Settings::default().to_table().get(name)? {
+            name if OPTIONAL_TEXTS.contains(&name) => Self::OptionalText,
+            name => match Settings::default().to_table().get(name)? {
                 Value::Boolean(_) => Self::Flag,
                 Value::Integer(_) => Self::Number,
                 Value::Array(_) => Self::Texts,
@@ -46,7 +48,7 @@ impl Kind {
 
     /// Lists the settings' names.
     pub(super) fn names() -> Vec<String> {
-        let unset = ["secret_key", "secret_key_fallbacks", "session_cookie_domain", "logout_redirect_url"];
+        let unset = ["secret_key", "secret_key_fallbacks"].into_iter().chain(OPTIONAL_TEXTS);
         let set = Settings::default().to_table().into_iter().map(|(name, _)| name);
         set.chain(unset.map(str::to_owned)).collect()
     }
